@@ -1,0 +1,241 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigError } from './config-error.ts';
+import { type Environment, environment } from './environment.ts';
+import { type ApiKey, parseApiKeys } from './secrets.ts';
+import { type Variables, variables } from './variables.ts';
+
+/** Level and form of log lines. */
+export interface LogConfig {
+  readonly level: Variables['LOG_LEVEL'];
+  readonly format: 'pretty' | 'json';
+}
+
+/** Where the rows are. */
+export interface DatabaseConfig {
+  readonly databaseUrl: string;
+  readonly log: LogConfig;
+}
+
+/** Where the queues are: Redis, or the database when there is none. */
+export interface QueueConfig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | null;
+}
+
+/** How the OCR service is reached. Times in ms, sizes in bytes. */
+export interface OcrConfig {
+  readonly protocol: string;
+  readonly baseUrls: readonly string[];
+  readonly token: string | null;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly maxResultBytes: number;
+}
+
+/** Concurrency and retry policy of one stage. */
+export interface StageSettings {
+  readonly concurrency: number;
+  readonly attempts: number;
+  readonly backoffMs: number;
+  readonly backoffMaxMs: number;
+}
+
+/** What `apps/api` runs with. */
+export interface ApiConfig extends DatabaseConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly queue: QueueConfig;
+  readonly ocr: OcrConfig;
+  readonly storageUrl: string;
+  readonly apiKeys: readonly ApiKey[];
+  readonly maxUploadBytes: number;
+  readonly maxImagePixels: number;
+  readonly uploadTimeoutMs: number;
+  readonly startWaitMs: number;
+  readonly taskDeadlineMs: number;
+}
+
+/** What `apps/worker` runs with. */
+export interface WorkerConfig extends DatabaseConfig {
+  readonly queue: QueueConfig;
+  readonly ocr: OcrConfig & { readonly pollMs: number };
+  readonly storageUrl: string;
+  readonly stages: Readonly<Record<'submit' | 'poll' | 'store', StageSettings>>;
+  readonly takes: ReadonlyArray<'submit' | 'poll' | 'store'>;
+  readonly taskTimeoutMs: number;
+  readonly reconcileIntervalMs: number;
+  readonly maxResubmits: number;
+  readonly healthHost: string;
+  readonly healthPort: number | null;
+}
+
+/** What `apps/ocr-engine` runs with. */
+export interface EngineConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string | null;
+  readonly threads: number | null;
+  readonly queueLimit: number;
+  readonly resultTtlMs: number;
+  readonly maxUploadBytes: number;
+  readonly maxImagePixels: number;
+  readonly log: LogConfig;
+}
+
+/** What `npm start` and `npm run demo` run with: null means that the embedded part is used. */
+export interface StackConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly ocrBaseUrl: string | null;
+  readonly ocrToken: string | null;
+  readonly log: LogConfig;
+}
+
+/** @throws ConfigError naming the first variable that is wrong. */
+export function loadApiConfig(env: Environment = environment()): ApiConfig {
+  const vars = parse(env);
+  const config: ApiConfig = {
+    ...databaseConfig(vars),
+    host: vars.HOST,
+    port: vars.PORT,
+    queue: queueConfig(vars),
+    ocr: ocrConfig(vars),
+    storageUrl: storageUrl(vars),
+    apiKeys: parseApiKeys(vars.API_KEYS),
+    maxUploadBytes: vars.MAX_UPLOAD_BYTES,
+    maxImagePixels: vars.MAX_IMAGE_PIXELS,
+    uploadTimeoutMs: vars.UPLOAD_TIMEOUT_MS,
+    startWaitMs: vars.START_WAIT_MS,
+    taskDeadlineMs: vars.TASK_DEADLINE_MS,
+  };
+  if (config.apiKeys.length === 0 && !isLoopback(config.host)) {
+    throw new ConfigError(
+      `HOST: without API_KEYS the API listens on loopback only, not on ${config.host}; set API_KEYS=name:key (at least 32 characters a key)`,
+    );
+  }
+  return config;
+}
+
+/** @throws ConfigError naming the first variable that is wrong. */
+export function loadWorkerConfig(env: Environment = environment()): WorkerConfig {
+  const vars = parse(env);
+  return {
+    ...databaseConfig(vars),
+    queue: queueConfig(vars),
+    ocr: { ...ocrConfig(vars), pollMs: vars.OCR_POLL_MS },
+    storageUrl: storageUrl(vars),
+    stages: {
+      submit: {
+        concurrency: vars.SUBMIT_CONCURRENCY,
+        attempts: vars.SUBMIT_ATTEMPTS,
+        backoffMs: vars.SUBMIT_BACKOFF_MS,
+        backoffMaxMs: vars.SUBMIT_BACKOFF_MAX_MS,
+      },
+      poll: {
+        concurrency: vars.POLL_CONCURRENCY,
+        attempts: vars.POLL_ATTEMPTS,
+        backoffMs: vars.POLL_BACKOFF_MS,
+        backoffMaxMs: vars.POLL_BACKOFF_MAX_MS,
+      },
+      store: {
+        concurrency: vars.STORE_CONCURRENCY,
+        attempts: vars.STORE_ATTEMPTS,
+        backoffMs: vars.STORE_BACKOFF_MS,
+        backoffMaxMs: vars.STORE_BACKOFF_MAX_MS,
+      },
+    },
+    takes: [...new Set(vars.WORKER_STAGES)],
+    taskTimeoutMs: vars.TASK_TIMEOUT_MS,
+    reconcileIntervalMs: vars.RECONCILE_INTERVAL_MS,
+    maxResubmits: vars.MAX_RESUBMITS,
+    healthHost: vars.HOST,
+    healthPort: vars.HEALTH_PORT ?? null,
+  };
+}
+
+/** @throws ConfigError naming the first variable that is wrong. */
+export function loadEngineConfig(env: Environment = environment()): EngineConfig {
+  const vars = parse(env);
+  return {
+    host: vars.HOST,
+    port: vars.PORT,
+    token: vars.OCR_TOKEN ?? null,
+    threads: vars.ENGINE_THREADS ?? null,
+    queueLimit: vars.ENGINE_QUEUE_LIMIT,
+    resultTtlMs: vars.ENGINE_RESULT_TTL_MS,
+    maxUploadBytes: vars.MAX_UPLOAD_BYTES,
+    maxImagePixels: vars.MAX_IMAGE_PIXELS,
+    log: logConfig(vars),
+  };
+}
+
+/** @throws ConfigError naming the first variable that is wrong. */
+export function loadStackConfig(env: Environment = environment()): StackConfig {
+  const vars = parse(env);
+  return {
+    host: vars.HOST,
+    port: vars.PORT,
+    dataDir: resolve(vars.DATA_DIR),
+    databaseUrl: vars.DATABASE_URL ?? null,
+    redisUrl: vars.REDIS_URL ?? null,
+    ocrBaseUrl: vars.OCR_BASE_URL?.join(',') ?? null,
+    ocrToken: vars.OCR_TOKEN ?? null,
+    log: logConfig(vars),
+  };
+}
+
+/** @throws ConfigError naming the first variable that is wrong. */
+export function loadDatabaseConfig(env: Environment = environment()): DatabaseConfig {
+  return databaseConfig(parse(env));
+}
+
+function parse(env: Environment): Variables {
+  // A variable that is set to nothing, as compose files do, is a variable that is not set.
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const parsed = variables.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ConfigError(`${String(issue?.path[0] ?? 'environment')}: ${issue?.message ?? 'is not valid'}`);
+}
+
+function databaseConfig(vars: Variables): DatabaseConfig {
+  return { databaseUrl: required(vars.DATABASE_URL, 'DATABASE_URL', 'postgres://user:password@host/database'), log: logConfig(vars) };
+}
+
+function queueConfig(vars: Variables): QueueConfig {
+  return { databaseUrl: databaseConfig(vars).databaseUrl, redisUrl: vars.REDIS_URL ?? null };
+}
+
+function ocrConfig(vars: Variables): OcrConfig {
+  return {
+    protocol: vars.OCR_PROTOCOL,
+    baseUrls: required(vars.OCR_BASE_URL, 'OCR_BASE_URL', 'http://127.0.0.1:8080'),
+    token: vars.OCR_TOKEN ?? null,
+    connectTimeoutMs: vars.OCR_CONNECT_TIMEOUT_MS,
+    requestTimeoutMs: vars.OCR_REQUEST_TIMEOUT_MS,
+    maxResultBytes: vars.OCR_MAX_RESULT_BYTES,
+  };
+}
+
+function storageUrl(vars: Variables): string {
+  return vars.STORAGE_URL ?? pathToFileURL(resolve(vars.DATA_DIR, 'images')).href;
+}
+
+function logConfig(vars: Variables): LogConfig {
+  return { level: vars.LOG_LEVEL, format: vars.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };
+}
+
+function required<T>(value: T | undefined, name: string, example: string): T {
+  if (value === undefined) {
+    throw new ConfigError(`${name}: must be set, for example ${example} (npm start brings its own)`);
+  }
+  return value;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import { connectionOptions } from './pool.ts';
+
+/** Any number that nothing else in the database takes an advisory lock on: "ocrelay" in ASCII, cut to 32 bits. */
+const MIGRATION_LOCK = 0x6f637265;
+
+/**
+ * Brings the tables to the newest form. Processes that start together migrate once: the first takes an advisory lock,
+ * the others wait for it and find nothing to do. When nothing is to be done, nothing is locked and no DDL runs.
+ * @returns how many migrations were applied.
+ */
+export async function migrate(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ ...connectionOptions(databaseUrl, 'migrate'), query_timeout: undefined, options: '-c lock_timeout=0' });
+  client.on('error', () => {}); // a lost connection also rejects the query that waits on it
+  await client.connect();
+  try {
+    if ((await missing(client)) === 0) return 0;
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const count = await missing(client);
+    if (count > 0) await applyMigrations(drizzle({ client }), { migrationsFolder: migrationsFolder() });
+    return count;
+  } finally {
+    await client.end();
+  }
+}
+
+/** How many migrations the database lacks: 0 when this program can work on it. */
+export async function missingMigrations(pool: pg.Pool): Promise<number> {
+  return missing(pool);
+}
+
+async function missing(client: Pick<pg.Client, 'query'>): Promise<number> {
+  const all = readMigrationFiles({ migrationsFolder: migrationsFolder() });
+  const known = await client.query<{ exists: boolean }>(
+    `select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
+  );
+  if (known.rows[0]?.exists !== true) return all.length;
+  const last = await client.query<{ last: string | null }>('select max(created_at) as last from drizzle.__drizzle_migrations');
+  const newest = Number(last.rows[0]?.last ?? 0);
+  return all.filter((migration) => migration.folderMillis > newest).length;
+}
+
+/** `drizzle/` at the root of the repository, wherever below it this code runs from. */
+function migrationsFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'drizzle', 'meta', '_journal.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('the folder drizzle/ with the migrations is missing');
+    folder = parent;
+  }
+  return join(folder, 'drizzle');
+}

@@ -1,0 +1,38 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+
+/** Rows, through drizzle. A transaction of drizzle is one too. */
+export type Db = Pick<NodePgDatabase, 'execute' | 'select' | 'insert' | 'update' | 'delete'>;
+
+/** A pool of connections and what speaks drizzle on it. */
+export interface Database {
+  readonly db: Db;
+  readonly pool: pg.Pool;
+  /** Waits for the queries that run, then closes all connections. */
+  close(): Promise<void>;
+}
+
+/** Nothing that talks to Postgres waits for ever: limits in ms for a statement, a lock, an idle transaction. */
+const SESSION_LIMITS = '-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000';
+
+/** Connection options that every client of Ocrelay shares. */
+export function connectionOptions(databaseUrl: string, name: string): pg.ClientConfig {
+  return {
+    connectionString: databaseUrl,
+    application_name: `ocrelay ${name}`,
+    options: SESSION_LIMITS,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 35_000,
+    keepAlive: true,
+  };
+}
+
+/**
+ * Opens the pool for rows. Connects lazily: nothing fails here when Postgres is down.
+ * @param onError called with what breaks an idle connection; without a listener it would end the process.
+ */
+export function openDatabase(databaseUrl: string, name: string, onError: (error: Error) => void, size = 10): Database {
+  const pool = new pg.Pool({ ...connectionOptions(databaseUrl, name), max: size, idleTimeoutMillis: 30_000 });
+  pool.on('error', onError);
+  return { db: drizzle({ client: pool }), pool, close: () => pool.end() };
+}

@@ -1,0 +1,148 @@
+/**
+ * The tables. `tasks` is the truth: the row owns all that must survive, and the queue carries it around.
+ * Changed by migrations only (`npx drizzle-kit generate`), which the previous release must still be able to read.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    id: uuid('id').primaryKey(),
+    status: text('status').notNull().default('uploaded'),
+    /** The step that the task is in; null before its first start. */
+    stage: text('stage'),
+    /** Which run of the task this is: raised by every restart, so that jobs of an earlier run are stale. */
+    generation: integer('generation').notNull().default(1),
+    /** Raised by every transition that schedules work, so that each job is taken once. */
+    dispatch: integer('dispatch').notNull().default(0),
+    /** The worker whose lease covers this task now. */
+    claimedBy: uuid('claimed_by'),
+    /** When work is to be done next; null while claimed, before the start and after the end. */
+    dueAt: time('due_at'),
+    /** When a reconciler last looked for this task's job in the queue. */
+    seenAt: time('seen_at'),
+    attempt: integer('attempt').notNull().default(0),
+    waits: integer('waits').notNull().default(0),
+    waitingReason: text('waiting_reason'),
+    submissions: integer('submissions').notNull().default(0),
+    /** How often this generation's OCR job was lost by the service and submitted again. */
+    resubmits: integer('resubmits').notNull().default(0),
+    ocrEndpoint: text('ocr_endpoint'),
+    ocrJobId: text('ocr_job_id'),
+    /** `last_seq` of the long poll. */
+    pollCursor: bigint('poll_cursor', { mode: 'number' }).notNull().default(0),
+    /** Since when the service says that it does not know the job. */
+    missingSince: time('missing_since'),
+    donePages: integer('done_pages'),
+    totalPages: integer('total_pages'),
+    errorCode: text('error_code'),
+    errorMessage: text('error_message'),
+    imagePath: text('image_path').notNull(),
+    originalFilename: text('original_filename'),
+    contentType: text('content_type').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    sha256: text('sha256').notNull(),
+    width: integer('width').notNull(),
+    height: integer('height').notNull(),
+    createdAt: time('created_at').notNull().defaultNow(),
+    updatedAt: time('updated_at').notNull().defaultNow(),
+    startedAt: time('started_at'),
+    submittedAt: time('submitted_at'),
+    deadlineAt: time('deadline_at'),
+    finishedAt: time('finished_at'),
+  },
+  (t) => [
+    // Lists are newest first; ids are UUIDs of version 7, so their order is the order of creation.
+    index('tasks_by_status').on(t.status, t.id),
+    index('tasks_unclaimed').on(t.seenAt.asc().nullsFirst()).where(sql`${t.claimedBy} is null and ${t.dueAt} is not null`),
+    index('tasks_claimed').on(t.claimedBy).where(sql`${t.claimedBy} is not null`),
+    index('tasks_deadlines').on(t.deadlineAt).where(inProgress(t.status)),
+    check('tasks_status', sql`${t.status} in ('uploaded', 'queued', 'ocr_processing', 'ocr_done', 'ocr_failed', 'cancelled')`),
+    check('tasks_stage', sql`${t.stage} in ('submit', 'poll', 'store')`),
+    check('tasks_has_owner_or_time', sql`(${inProgress(t.status)}) = (${t.claimedBy} is not null or ${t.dueAt} is not null)`),
+    check('tasks_has_deadline', sql`not (${inProgress(t.status)}) or (${t.deadlineAt} is not null and ${t.stage} is not null)`),
+    check('tasks_has_ocr_job', sql`${t.status} <> 'ocr_processing' or ${t.ocrJobId} is not null`),
+    check('tasks_has_no_ocr_job', sql`${t.status} not in ('uploaded', 'queued') or ${t.ocrJobId} is null`),
+  ],
+);
+
+function inProgress(status: unknown): SQL {
+  return sql`${status} in ('queued', 'ocr_processing')`;
+}
+
+/** The timeline of a task: one row per transition, consecutive alike ones counted in one. */
+export const taskEvents = pgTable(
+  'task_events',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    taskId: uuid('task_id')
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
+    type: text('type').notNull(),
+    generation: integer('generation').notNull(),
+    stage: text('stage'),
+    attempt: integer('attempt').notNull(),
+    count: integer('count').notNull().default(1),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull().default({}),
+    createdAt: time('created_at').notNull().defaultNow(),
+    updatedAt: time('updated_at').notNull().defaultNow(),
+  },
+  (t) => [index('task_events_by_task').on(t.taskId, t.id)],
+);
+
+/** What was read: at most one row a task. */
+export const ocrResults = pgTable('ocr_results', {
+  taskId: uuid('task_id')
+    .primaryKey()
+    .references(() => tasks.id, { onDelete: 'cascade' }),
+  generation: integer('generation').notNull(),
+  /** The OCR service's JSON byte for byte. Not `jsonb` or `text`: it may hold NULs and lone surrogates, which both refuse. */
+  raw: bytea('raw').notNull(),
+  rawSha256: text('raw_sha256').notNull(),
+  pageCount: integer('page_count').notNull(),
+  /** What `raw` says as plain text in reading order; derived, so it can be derived again. */
+  plainText: text('plain_text').notNull(),
+  createdAt: time('created_at').notNull().defaultNow(),
+});
+
+/** The workers' leases: a row per running worker, renewed by its heartbeat. */
+export const workers = pgTable('workers', {
+  id: uuid('id').primaryKey(),
+  hostname: text('hostname').notNull(),
+  pid: integer('pid').notNull(),
+  startedAt: time('started_at').notNull().defaultNow(),
+  heartbeatAt: time('heartbeat_at').notNull().defaultNow(),
+});
+
+/** Which task an upload with an `Idempotency-Key` made. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    /** The name of the API key that sent it, so that clients cannot meet each other's keys. */
+    keyName: text('key_name').notNull(),
+    key: text('key').notNull(),
+    taskId: uuid('task_id')
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
+    sha256: text('sha256').notNull(),
+    createdAt: time('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.keyName, t.key] }), index('idempotency_keys_by_age').on(t.createdAt), index('idempotency_keys_by_task').on(t.taskId)],
+);

@@ -1,0 +1,94 @@
+import type { Stage } from '@ocrelay/contracts';
+import {
+  assertSchemaCompatibility,
+  type ConnectionOptions,
+  createPostgresBackend,
+  type createRedisBackend,
+  DEFAULT_SCHEMA,
+  Queue,
+  runMigrations,
+  SchemaMigrationRequiredError,
+  Worker,
+} from 'bullmq';
+import pg from 'pg';
+import { listen, type QueueBackend, QueueUnavailableError, WORKER_OPTIONS } from './backend.ts';
+import { queueName } from './queue-names.ts';
+
+/** BullMQ's classes are typed for Redis unless every type parameter is given; the backend is what counts. */
+const backendFactory = createPostgresBackend as unknown as typeof createRedisBackend;
+const connectionOf = (pool: pg.Pool) => pool as unknown as ConnectionOptions;
+
+/** Connections for queries, shared by all queues of the process; each worker holds one more to LISTEN. */
+const QUERY_CONNECTIONS = 5;
+const LISTEN_CONNECTIONS = 3;
+
+/** Queues in a schema of the database, so that one machine needs no Redis. One small pool for all of them. */
+export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Error) => void): QueueBackend {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: 'ocrelay queues',
+    options: `-c search_path=${DEFAULT_SCHEMA} -c statement_timeout=10000 -c lock_timeout=5000`,
+    max: QUERY_CONNECTIONS + LISTEN_CONNECTIONS,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 12_000,
+    keepAlive: true,
+  });
+  pool.on('error', onError);
+  const queues = new Map<Stage, Promise<Queue>>();
+  let prepared: Promise<void> | null = null;
+
+  /** Once a process; again after a failure. */
+  const prepare = () => {
+    prepared ??= migrateSchema(pool).catch((error: Error) => {
+      prepared = null;
+      throw new QueueUnavailableError(`Postgres does not take jobs: ${error.message}`, { cause: error });
+    });
+    return prepared;
+  };
+  const makeQueue = async (stage: Stage) => {
+    await prepare();
+    const queue = new Queue(queueName(stage), { connection: connectionOf(pool) }, backendFactory);
+    queue.on('error', onError);
+    return queue;
+  };
+
+  return {
+    queue(stage) {
+      const made = queues.get(stage) ?? makeQueue(stage);
+      queues.set(stage, made);
+      made.catch(() => queues.delete(stage));
+      return made;
+    },
+    async worker(stage, processor, options) {
+      await prepare();
+      const worker = new Worker(
+        queueName(stage),
+        processor,
+        { connection: connectionOf(pool), ...WORKER_OPTIONS, concurrency: options.concurrency },
+        backendFactory,
+      );
+      return listen(worker, options);
+    },
+    async heal() {
+      prepared = null;
+      await prepare();
+    },
+    async close() {
+      await Promise.allSettled([...queues.values()].map(async (queue) => (await queue).close()));
+      await pool.end();
+    },
+  };
+}
+
+/** Makes or updates the schema of the queues. When it is current, this is one read and no DDL. */
+async function migrateSchema(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await assertSchemaCompatibility(client, DEFAULT_SCHEMA).catch(async (error: unknown) => {
+      if (!(error instanceof SchemaMigrationRequiredError)) throw error;
+      await runMigrations(client, DEFAULT_SCHEMA);
+    });
+  } finally {
+    client.release();
+  }
+}

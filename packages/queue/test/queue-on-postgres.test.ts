@@ -1,0 +1,4 @@
+import { keepsTheQueuePromises } from './queue-promises.ts';
+import { postgresForTest } from './test-backends.ts';
+
+keepsTheQueuePromises('Postgres', postgresForTest);

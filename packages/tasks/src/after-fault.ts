@@ -1,0 +1,79 @@
+import type { ErrorCode } from '@ocrelay/contracts';
+import { backoffMs, type RetryPolicy } from './backoff.ts';
+
+/** What went wrong, as `packages/ocr` classes it, or a stage for faults of its own. */
+export interface Fault {
+  readonly reaction: 'retry' | 'wait' | 'give_up' | 'lost';
+  readonly code: ErrorCode;
+  /** For people, cleansed. */
+  readonly message: string;
+  /** How long the other side asks to be left alone, ms. */
+  readonly retryAfterMs?: number;
+}
+
+/** Where the task stands when the fault comes, by the database's clock. */
+export interface Standing {
+  readonly now: Date;
+  readonly deadlineAt: Date;
+  /** Consecutive tries of this stage, this one included. */
+  readonly attempt: number;
+  /** Consecutive waits before this one. */
+  readonly waits: number;
+  /** How often the OCR job was lost and submitted again. */
+  readonly resubmits: number;
+  /** Since when the service has not known the job; null until it first said so. */
+  readonly missingSince: Date | null;
+}
+
+/** What is to be done about it. Times in ms. */
+export type NextStep =
+  | { readonly kind: 'retry'; readonly inMs: number; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'wait'; readonly inMs: number; readonly code: ErrorCode; readonly message: string }
+  /** The service may have lost the job: look once more before believing it. */
+  | { readonly kind: 'look_again'; readonly inMs: number; readonly message: string }
+  | { readonly kind: 'resubmit'; readonly inMs: number; readonly message: string }
+  | { readonly kind: 'fail'; readonly code: ErrorCode; readonly message: string };
+
+/** How the stage tries again, and how often a lost job is submitted again. */
+export interface FaultPolicy extends RetryPolicy {
+  readonly maxResubmits: number;
+}
+
+/** A job counts as lost when two answers at least this far apart say so. */
+export const LOST_AFTER_MS = 2_000;
+
+/**
+ * The retry decision. Pure: clock and chance are arguments.
+ *
+ * Attempts and waits are two counters: a wait (service down, overloaded, refusing our token) never eats an attempt, and
+ * only the deadline ends it.
+ */
+export function afterFault(fault: Fault, task: Standing, policy: FaultPolicy, random: () => number): NextStep {
+  const { code, message } = fault;
+  if (fault.reaction === 'give_up') return { kind: 'fail', code, message };
+  if (task.now >= task.deadlineAt) return { kind: 'fail', code: 'deadline_exceeded', message: deadlineMessage(message) };
+  if (fault.reaction === 'lost') return afterLoss(fault, task, policy, random);
+  if (fault.reaction === 'wait') {
+    // What the service asks for is the least; the jitter on top keeps the waiting tasks apart.
+    const inMs = (fault.retryAfterMs ?? 0) + backoffMs(policy, task.waits + 1, random);
+    return { kind: 'wait', inMs, code, message };
+  }
+  if (task.attempt >= policy.attempts) return { kind: 'fail', code, message };
+  const inMs = Math.max(fault.retryAfterMs ?? 0, backoffMs(policy, task.attempt, random));
+  return { kind: 'retry', inMs, code, message };
+}
+
+function afterLoss(fault: Fault, task: Standing, policy: FaultPolicy, random: () => number): NextStep {
+  // Not negative, even when the database's clock was set back: that would put the second look off by as much.
+  const missingMs = task.missingSince === null ? 0 : Math.max(0, task.now.getTime() - task.missingSince.getTime());
+  if (task.missingSince === null || missingMs < LOST_AFTER_MS) {
+    return { kind: 'look_again', inMs: LOST_AFTER_MS - missingMs + 100, message: fault.message };
+  }
+  if (task.resubmits >= policy.maxResubmits) return { kind: 'fail', code: 'ocr_job_lost', message: fault.message };
+  return { kind: 'resubmit', inMs: backoffMs(policy, task.resubmits + 1, random), message: fault.message };
+}
+
+/** Why a task that ran into its deadline had not been done. */
+export function deadlineMessage(cause: string | null): string {
+  return cause === null ? 'The deadline of the task has passed.' : `The deadline of the task has passed. Last cause: ${cause}`;
+}

@@ -1,0 +1,21 @@
+import type { ErrorCode, Stage, Status } from '@ocrelay/contracts';
+import type { tasks } from '@ocrelay/db';
+
+/** A row of `tasks`. */
+export type Task = Omit<typeof tasks.$inferSelect, 'status' | 'stage' | 'errorCode' | 'waitingReason'> & {
+  readonly status: Status;
+  readonly stage: Stage | null;
+  readonly errorCode: ErrorCode | null;
+  readonly waitingReason: ErrorCode | null;
+};
+
+/** Rows as `execute` gives them: snake_case, times as text, bigints as text. */
+export type RawRow = Record<string, unknown>;
+
+export function date(value: unknown): Date {
+  return new Date(String(value));
+}
+
+export function dateOrNull(value: unknown): Date | null {
+  return value === null || value === undefined ? null : date(value);
+}

@@ -1,0 +1,29 @@
+import type { Db } from '@ocrelay/db';
+import { sql } from 'drizzle-orm';
+import { deadlineMessage } from '../after-fault.ts';
+import type { RawRow } from '../rows.ts';
+
+/**
+ * queued | ocr_processing → ocr_failed, for tasks whose deadline has passed, whoever holds them: their claim is taken
+ * away, so a late answer is fenced off. Needs neither queue nor service.
+ * @returns the ids of the tasks that ended.
+ */
+export async function expireDeadlines(db: Db, limit: number): Promise<string[]> {
+  const { rows } = await db.execute<RawRow>(sql`
+    with late as (
+      select id from tasks where status in ('queued', 'ocr_processing') and deadline_at <= now()
+      order by deadline_at limit ${limit} for update skip locked),
+    moved as (
+      update tasks t set status = 'ocr_failed', claimed_by = null, due_at = null, dispatch = t.dispatch + 1,
+             error_message = case when t.error_message is null then ${deadlineMessage(null)}
+                             else ${deadlineMessage('')} || t.error_message end,
+             error_code = 'deadline_exceeded', waiting_reason = null, finished_at = now(), updated_at = now()
+      from late where t.id = late.id
+      returning t.id, t.generation, t.stage, t.attempt, t.error_message),
+    noted as (
+      insert into task_events (task_id, generation, type, stage, attempt, data)
+      select id, generation, 'failed', stage, attempt,
+             jsonb_build_object('code', 'deadline_exceeded', 'message', error_message) from moved)
+    select id from moved`);
+  return rows.map((row) => String(row['id']));
+}

@@ -1,0 +1,67 @@
+import type { Stage } from '@ocrelay/contracts';
+import type { Db } from '@ocrelay/db';
+import { type SQL, sql } from 'drizzle-orm';
+import { type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
+import type { RawRow } from '../rows.ts';
+
+/**
+ * Gives back all that a worker holds, in one update: due at once, for any other worker. What was cut short does not
+ * count as a try, or deploys would fail tasks.
+ * @param stages only claims of these; null for all.
+ * @returns the jobs to be added.
+ */
+export function releaseClaims(db: Db, workerId: string, stages: readonly Stage[] | null): Promise<DueJob[]> {
+  const ofStages = stages === null ? sql`` : sql`and stage = any(${sql.param([...stages])}::text[])`;
+  return handBack(db, sql`claimed_by = ${workerId} ${ofStages}`, 'released');
+}
+
+/**
+ * Gives back what a living worker has claimed but does not work on: a transition that could not be stored, or a claim
+ * whose answer was lost. A claim that is taken up or moved on in the meantime is left alone.
+ * @param isInHand whether the worker works on it.
+ * @returns the jobs to be added.
+ */
+export async function releaseOrphans(db: Db, workerId: string, isInHand: (ref: JobRef) => boolean): Promise<DueJob[]> {
+  const { rows } = await db.execute<RawRow>(sql`
+    select id, stage, generation, dispatch, attempt from tasks where claimed_by = ${workerId}`);
+  const orphans = rows.map(toDueJob).filter((ref) => !isInHand(ref));
+  if (orphans.length === 0) return [];
+  return handBack(
+    db,
+    sql`claimed_by = ${workerId} and (id, generation, dispatch) in (
+      select * from unnest(${sql.param(orphans.map((ref) => ref.taskId))}::uuid[],
+        ${sql.param(orphans.map((ref) => ref.generation))}::int[], ${sql.param(orphans.map((ref) => ref.dispatch))}::int[]))`,
+    'released',
+  );
+}
+
+/**
+ * Takes what dead workers held away from them. Whoever finds a row locked leaves it to the other.
+ * @param workerIds the dead.
+ * @param limit most rows at once.
+ * @returns the jobs to be added.
+ */
+export function rescueClaims(db: Db, workerIds: readonly string[], limit: number): Promise<DueJob[]> {
+  return handBack(
+    db,
+    // An array is made once; as a join the limited, locking subquery could run again for each row and take more.
+    sql`id = any(array(
+      select id from tasks where claimed_by = any(${sql.param([...workerIds])}::uuid[])
+      limit ${limit} for update skip locked))`,
+    'rescued',
+  );
+}
+
+async function handBack(db: Db, which: SQL, event: string): Promise<DueJob[]> {
+  const { rows } = await db.execute<RawRow>(sql`
+    with moved as (
+      update tasks set claimed_by = null, dispatch = dispatch + 1, due_at = now(), seen_at = null, updated_at = now(),
+             attempt = greatest(attempt - 1, 0)
+      where ${which}
+      returning id, stage, generation, dispatch, attempt),
+    noted as (
+      insert into task_events (task_id, generation, type, stage, attempt)
+      select id, generation, ${event}, stage, attempt from moved)
+    select * from moved`);
+  return rows.map(toDueJob);
+}

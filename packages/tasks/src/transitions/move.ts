@@ -1,0 +1,58 @@
+import type { Db } from '@ocrelay/db';
+import { type SQL, sql } from 'drizzle-orm';
+import { type DueJob, toDueJob } from '../job-ref.ts';
+import type { RawRow } from '../rows.ts';
+import type { Claim } from './claim.ts';
+
+/** An entry of the timeline. */
+export interface TaskEvent {
+  readonly type: string;
+  readonly data?: Record<string, unknown>;
+  /** Counts on in the last entry when that is of the same type and cause, instead of adding one. */
+  readonly repeats?: true;
+}
+
+/** What lets go of a claim: the next job of the task gets an id of its own. */
+export const UNCLAIMED = sql`claimed_by = null, dispatch = dispatch + 1`;
+/** Nothing is wrong now. */
+export const NO_ERROR = sql`error_code = null, error_message = null, waiting_reason = null`;
+/** Due in so many ms by the database's clock. */
+export const dueIn = (ms: number): SQL => sql`due_at = now() + ${ms} * interval '1 millisecond'`;
+
+/**
+ * One guarded update of a claimed task together with its event, in one statement: in one round trip no process can be
+ * frozen while it holds a row lock, and no crash can part the two.
+ * @returns the task's next job; null when the claim is no longer ours (a newer run, a cancel, a lost lease), and nothing
+ * was changed.
+ */
+export async function move(db: Db, claim: Claim, set: SQL, event: TaskEvent | null): Promise<DueJob | null> {
+  const { rows } = await db.execute<RawRow>(sql`
+    with moved as (
+      update tasks set ${set}, updated_at = now()
+      where id = ${claim.taskId} and generation = ${claim.generation} and dispatch = ${claim.dispatch}
+        and claimed_by = ${claim.workerId}
+      returning id, stage, generation, dispatch, attempt, due_at)
+    ${event === null ? sql`` : sql`, ${noted(event, claim)}`}
+    select id, stage, generation, dispatch, attempt, extract(epoch from due_at - now()) * 1000 as delay_ms from moved`);
+  const row = rows[0];
+  return row === undefined ? null : toDueJob(row);
+}
+
+/** The CTE that writes the event of `moved`; stage and attempt are those of the try that ends with it. */
+function noted(event: TaskEvent, claim: Claim): SQL {
+  const data = JSON.stringify(event.data ?? {});
+  const insert = sql`
+    insert into task_events (task_id, generation, type, stage, attempt, data)
+    select id, generation, ${event.type}, ${claim.stage}, ${claim.attempt}, ${data}::jsonb from moved`;
+  if (event.repeats !== true) return sql`noted as (${insert})`;
+  return sql`
+    last as (
+      select e.id, e.type, e.generation, e.data->>'code' as code from task_events e, moved
+      where e.task_id = moved.id order by e.id desc limit 1),
+    counted as (
+      update task_events e set count = e.count + 1, data = ${data}::jsonb, updated_at = now() from last
+      where e.id = last.id and last.type = ${event.type} and last.generation = ${claim.generation}
+        and last.code is not distinct from ${data}::jsonb->>'code'
+      returning e.id),
+    noted as (${insert} where not exists (select from counted))`;
+}

@@ -1,0 +1,69 @@
+import type { Db } from '@ocrelay/db';
+import { sql } from 'drizzle-orm';
+import type { DueJob } from '../job-ref.ts';
+import type { Claim } from './claim.ts';
+import { dueIn, move, NO_ERROR, UNCLAIMED } from './move.ts';
+
+/** How far the long poll has come. */
+export interface PollProgress {
+  /** `last_seq`, given back as `since_seq`. */
+  readonly cursor: number;
+  readonly donePages: number | null;
+  readonly totalPages: number | null;
+}
+
+/**
+ * ocr_processing → ocr_processing, claim kept: cursor and page progress. The answer was valid, so the tries before it
+ * no longer count.
+ * @returns false when the claim is no longer ours.
+ */
+export async function saveProgress(db: Db, claim: Claim, progress: PollProgress): Promise<boolean> {
+  const { cursor, donePages, totalPages } = progress;
+  const pagesChanged = donePages !== claim.donePages || totalPages !== claim.totalPages;
+  const moved = await move(
+    db,
+    claim,
+    sql`poll_cursor = ${cursor}, done_pages = ${donePages}::int, total_pages = ${totalPages}::int, attempt = 1, waits = 0,
+        missing_since = null, ${NO_ERROR}`,
+    pagesChanged ? { type: 'progress', data: { done_pages: donePages, total_pages: totalPages }, repeats: true } : null,
+  );
+  return moved !== null;
+}
+
+/** ocr_processing → ocr_processing: gives the slot to polls that wait. No event, no attempt: nothing has happened. */
+export function goRound(db: Db, claim: Claim): Promise<DueJob | null> {
+  return move(db, claim, sql`attempt = 0, waits = 0, missing_since = null, ${NO_ERROR}, ${UNCLAIMED}, ${dueIn(0)}`, null);
+}
+
+/** ocr_processing → ocr_processing, stage store: the service has finished, for better or worse. */
+export function markOcrEnded(db: Db, claim: Claim, progress: PollProgress): Promise<DueJob | null> {
+  return move(
+    db,
+    claim,
+    sql`stage = 'store', poll_cursor = ${progress.cursor}, done_pages = ${progress.donePages}::int,
+        total_pages = ${progress.totalPages}::int, attempt = 0, waits = 0, missing_since = null, ${NO_ERROR}, ${UNCLAIMED}, ${dueIn(0)}`,
+    { type: 'ocr_ended' },
+  );
+}
+
+/** ocr_processing → ocr_processing: the service does not know the job; believed only when it says so again. */
+export function lookAgain(db: Db, claim: Claim, inMs: number, message: string): Promise<DueJob | null> {
+  return move(
+    db,
+    claim,
+    sql`missing_since = coalesce(missing_since, now()), attempt = greatest(attempt - 1, 0),
+        error_code = 'ocr_job_lost', error_message = ${message}, ${UNCLAIMED}, ${dueIn(inMs)}`,
+    { type: 'ocr_job_missing', data: { code: 'ocr_job_lost', message }, repeats: true },
+  );
+}
+
+/** ocr_processing → ocr_processing, stage submit: the service has lost the job. The old job id stays until there is a new one. */
+export function resubmit(db: Db, claim: Claim, inMs: number, message: string): Promise<DueJob | null> {
+  return move(
+    db,
+    claim,
+    sql`stage = 'submit', resubmits = resubmits + 1, missing_since = null, attempt = 0, waits = 0,
+        error_code = 'ocr_job_lost', error_message = ${message}, ${UNCLAIMED}, ${dueIn(inMs)}`,
+    { type: 'ocr_job_lost', data: { code: 'ocr_job_lost', message, ocr_job_id: claim.ocrJobId, retry_in_ms: inMs } },
+  );
+}

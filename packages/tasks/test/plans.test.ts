@@ -1,0 +1,125 @@
+/** What runs for every request, job or round uses an index, however many tasks there are. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Db } from '@ocrelay/db';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import {
+  allUnclaimed,
+  claim,
+  createTask,
+  deadWorkers,
+  expireDeadlines,
+  findClaim,
+  findResult,
+  findTask,
+  goRound,
+  listTasks,
+  newTaskId,
+  pruneIdempotencyKeys,
+  redispatch,
+  releaseClaims,
+  rescueClaims,
+  start,
+  takeLongestUnseen,
+  timeline,
+} from '../src/index.ts';
+import { DAY_MS, newTask, openTaskTable, type TaskTable } from './task-table.ts';
+
+jest.setTimeout(120_000);
+
+const ROWS = 8_000;
+let table: TaskTable;
+
+/** Thousands of tasks as they are found: most done, some waiting, some claimed. */
+beforeAll(async () => {
+  table = await openTaskTable();
+  const ids = Array.from({ length: ROWS }, newTaskId);
+  await table.rows(
+    `insert into tasks (id, status, stage, dispatch, claimed_by, due_at, seen_at, deadline_at, ocr_job_id,
+                        image_path, content_type, size_bytes, sha256, width, height)
+     select id, status, 'poll', 1, case when n % 20 = 1 then gen_random_uuid() end,
+            case when n % 20 in (2, 3) then now() - interval '1 min' end, now(), now() + interval '1 day', case when status <> 'uploaded' then 'x' end,
+            'a/b.png', 'image/png', 1, repeat('a', 64), 1, 1
+     from (select id, n, case when n % 20 in (1, 2, 3) then 'ocr_processing' when n % 20 = 4 then 'uploaded' else 'ocr_done' end as status
+           from unnest($1::uuid[]) with ordinality as made(id, n)) as t`,
+    [ids],
+  );
+  await table.rows(
+    `insert into task_events (task_id, type, generation, attempt) select id, 'uploaded', 1, 0 from tasks, generate_series(1, 3)`,
+  );
+  await table.rows(
+    `insert into idempotency_keys (key_name, key, task_id, sha256) select 'k', id::text, id, repeat('a', 64) from tasks`,
+  );
+  await table.rows(
+    `insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)
+     select id, 1, '{}', repeat('a', 64), 1, '' from tasks where status = 'ocr_done'`,
+  );
+  await table.rows('insert into workers (id, hostname, pid) select gen_random_uuid(), $1, 1 from generate_series(1, 8)', ['h']);
+  await table.rows('analyze');
+});
+afterAll(() => table.drop());
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: Plan[];
+}
+
+/** Does the work and gives the nodes of the plans of all its statements, as `type relation`. */
+async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
+  const statements: Array<{ query: string; params: unknown[] }> = [];
+  await work(drizzle({ client: table.pool, logger: { logQuery: (query, params) => void statements.push({ query, params }) } }));
+  expect(statements).not.toEqual([]);
+  const nodes: string[] = [];
+  const collect = (plan: Plan) => {
+    nodes.push(`${plan['Node Type']} ${plan['Relation Name'] ?? ''}`.trim());
+    plan.Plans?.forEach(collect);
+  };
+  for (const { query, params } of statements) {
+    const [row] = await table.rows(`explain (format json) ${query}`, params);
+    collect(row?.['QUERY PLAN'][0].Plan);
+  }
+  return nodes;
+}
+
+const seqScans = (nodes: string[]) => nodes.filter((node) => /^Seq Scan (?!workers)/.test(node));
+const ref = (taskId: string = newTaskId()) => ({ taskId, stage: 'poll' as const, generation: 1, dispatch: 1 });
+
+describe('among thousands of tasks', () => {
+  test.each<[string, (db: Db) => Promise<unknown>]>([
+    ['the first page of the list', (db) => listTasks(db, { status: null, limit: 50, after: null })],
+    ['a later page', (db) => listTasks(db, { status: null, limit: 50, after: newTaskId() })],
+    ['the page of a common status', (db) => listTasks(db, { status: 'ocr_done', limit: 50, after: newTaskId() })],
+    ['the page of a rare status', (db) => listTasks(db, { status: 'ocr_failed', limit: 50, after: newTaskId() })],
+  ])('%s comes off an index, sorted', async (_what, work) => {
+    const nodes = await nodesOf(work);
+    expect(seqScans(nodes)).toEqual([]);
+    expect(nodes.filter((node) => node.includes('Sort'))).toEqual([]);
+    expect(nodes.some((node) => node.startsWith('Index'))).toBe(true);
+  });
+
+  test.each<[string, (db: Db) => Promise<unknown>]>([
+    ['a page of the timeline', (db) => timeline(db, newTaskId(), 100, 0)],
+    ['finding a task', (db) => findTask(db, newTaskId())],
+    ['finding a result', (db) => findResult(db, newTaskId())],
+    ['creating a task with a key', (db) => createTask(db, newTask({ idempotency: { keyName: 'k', key: randomUUID() } }))],
+    ['starting', (db) => start(db, newTaskId(), DAY_MS)],
+    ['claiming', (db) => claim(db, ref(), randomUUID())],
+    ['looking for a claim', (db) => findClaim(db, ref(), randomUUID())],
+    ['giving back', (db) => releaseClaims(db, randomUUID(), null)],
+    ['rescuing', (db) => rescueClaims(db, [randomUUID(), randomUUID()], 100)],
+    ['looking for dead workers', (db) => deadWorkers(db)],
+    ['expiring', (db) => expireDeadlines(db, 100)],
+    ['taking what was unseen longest', (db) => takeLongestUnseen(db, 50)],
+    ['dispatching again', (db) => redispatch(db, [ref(), ref()])],
+    ['the first page of a rebuild', (db) => allUnclaimed(db, 50).next()],
+    ['pruning keys', (db) => pruneIdempotencyKeys(db, DAY_MS)],
+  ])('%s needs no look at all of them', async (_what, work) => {
+    expect(seqScans(await nodesOf(work))).toEqual([]);
+  });
+
+  test('a transition and its event need no look at all of them', async () => {
+    const mine = await table.claimed('poll');
+    expect(seqScans(await nodesOf((db) => goRound(db, mine)))).toEqual([]);
+  });
+});

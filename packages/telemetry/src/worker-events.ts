@@ -1,0 +1,60 @@
+/** One line per thing that happens to a worker. */
+import type { Logger } from 'pino';
+
+export function workerStarted(log: Logger, workerId: string, stages: readonly string[], queue: 'redis' | 'postgres'): void {
+  log.info({ worker_id: workerId, stages, queue }, 'worker started');
+}
+
+export function workerStopping(log: Logger, reason: string): void {
+  log.info({ reason }, 'stopping: no more jobs are fetched');
+}
+
+export function workerStopped(log: Logger, released: number, durationMs: number): void {
+  log.info({ released, duration_ms: durationMs }, 'worker stopped');
+}
+
+export function leaseLost(log: Logger, reason: string): void {
+  log.error({ reason }, 'lease lost: stopping what is running, others may have taken it up');
+}
+
+export function leaseRegained(log: Logger): void {
+  log.info('lease regained');
+}
+
+export function claimsRescued(log: Logger, workers: readonly string[], tasks: number): void {
+  log.warn({ workers, tasks }, 'tasks of dead workers taken over');
+}
+
+export function orphansReleased(log: Logger, tasks: number): void {
+  log.warn({ tasks }, 'own claims that nothing worked on given back');
+}
+
+export function jobsRestored(log: Logger, added: number, buried: number): void {
+  log.warn({ added, buried }, 'due tasks had no job: added');
+}
+
+export function queueRebuilt(log: Logger, tasks: number, durationMs: number): void {
+  log.warn({ tasks, duration_ms: durationMs }, 'queue had lost its data: rebuilt from the database');
+}
+
+export function deadlinesExpired(log: Logger, taskIds: readonly string[]): void {
+  log.error({ task_ids: taskIds, tasks: taskIds.length }, 'deadline exceeded');
+}
+
+/** The same trouble is said once in so many ms: a dependency that is down says so with every try. */
+const SAY_AGAIN_MS = 10_000;
+const lastSaid = new WeakMap<Logger, Map<string, number>>();
+
+export function dependencyTrouble(log: Logger, dependency: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  const said = lastSaid.get(log) ?? new Map<string, number>();
+  lastSaid.set(log, said);
+  const now = performance.now();
+  if (now - (said.get(dependency) ?? Number.NEGATIVE_INFINITY) < SAY_AGAIN_MS) return;
+  said.set(dependency, now);
+  log.warn({ dependency, reason }, 'trouble with a dependency');
+}
+
+export function waitingFor(log: Logger, dependency: string, reason: string): void {
+  log.warn({ dependency, reason }, 'waiting for a dependency');
+}
