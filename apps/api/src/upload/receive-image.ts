@@ -1,0 +1,98 @@
+import type { ImageStore } from '@ocrelay/storage';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { type ImageEngine, imageEngine } from './image-engine.ts';
+import { originalFilename } from './original-filename.ts';
+import type { ReceivedImage } from './received-image.ts';
+import { fileMissing, toUploadError } from './to-upload-error.ts';
+import { UploadError } from './upload-error.ts';
+import { tooLarge, type UploadLimits } from './write-upload.ts';
+
+export interface ReceiveOptions extends UploadLimits {
+  readonly store: ImageStore;
+  /** From the first byte of the request to the row, in ms. */
+  readonly uploadTimeoutMs: number;
+}
+
+/** Besides the file a form may have a few small fields, which are ignored. */
+const LIMITS = {
+  files: 1,
+  fields: 20,
+  fieldSize: 16 * 1024,
+  parts: 21,
+  headerPairs: 50,
+  fieldNestingDepth: 1,
+  fieldArrayIndexLimit: 20,
+};
+/** What boundaries, part headers and small fields may add to a file. */
+const OVERHEAD_BYTES = 1024 * 1024;
+
+/**
+ * Takes the one image of a `multipart/form-data` request, field `file`.
+ *
+ * Resolves with an image that is complete and checked, and not yet committed: the caller commits or discards it. Rejects with an
+ * UploadError, and then nothing of the upload is left in the store. The rest of a refused body is read and dropped meanwhile.
+ */
+export function receiveImage(options: ReceiveOptions): (req: Request, res: Response) => Promise<ReceivedImage> {
+  return async (req, res) => {
+    if (!req.is('multipart/form-data')) throw fileMissing();
+    if (Number(req.headers['content-length']) > options.maxUploadBytes + OVERHEAD_BYTES)
+      throw tooLarge(options.maxUploadBytes);
+    const signal = deadline(options.uploadTimeoutMs, res);
+    const engine = imageEngine(options.store, options);
+    try {
+      await parse(engine, req, res, signal);
+      const image = engine.received();
+      if (image === null) throw fileMissing();
+      const { sentName, ...rest } = image;
+      return { ...rest, originalFilename: originalFilename(sentName), signal };
+    } catch (error) {
+      const refused = toUploadError(error);
+      await engine.abandon(refused as Error);
+      throw refused;
+    }
+  };
+}
+
+/** Aborts after `timeoutMs`, unless the response ended before. The timer holds the controller, so it cannot be collected. */
+function deadline(timeoutMs: number, res: Response): AbortSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    const error = new UploadError('upload_timeout', `the upload took longer than ${timeoutMs} ms`, {
+      upload_timeout_ms: timeoutMs,
+    });
+    if (!res.headersSent) res.set('Connection', 'close'); // the rest of the body may never come
+    controller.abort(error);
+  }, timeoutMs);
+  res.once('close', () => clearTimeout(timer));
+  return controller.signal;
+}
+
+/**
+ * Lets multer read the body. Settles on the first of: all is read, something failed, the time is up. multer itself would first wait
+ * for the end of a body that it has already refused.
+ */
+function parse(engine: ImageEngine, req: Request, res: Response, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onTimeout = () => {
+      req.unpipe();
+      req.resume();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onTimeout, { once: true });
+    const storage: multer.StorageEngine = {
+      ...engine,
+      _handleFile: (request, file, done) =>
+        engine._handleFile(request, file, (error, info) => {
+          if (error) reject(error);
+          done(error, info);
+        }),
+    };
+    const read = multer({ storage, limits: LIMITS, defParamCharset: 'utf8' }).single('file');
+    read(req, res, (error: unknown) => {
+      signal.removeEventListener('abort', onTimeout);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { PendingImage } from '@ocrelay/storage';
+import { bufferedSource } from './inspection/byte-source.ts';
+import { IMAGE_FORMATS, type ImageFormatName } from './inspection/image-format.ts';
+import { inspectImage } from './inspection/inspect-image.ts';
+import { guessContentType, SNIFF_BYTES, sniffImage } from './inspection/sniff.ts';
+import type { ReceivedImage } from './received-image.ts';
+import { UploadError } from './upload-error.ts';
+
+/** As much of the beginning is kept for inspection: most headers, and small images whole. */
+const HEAD_BYTES = 256 * 1024;
+
+export interface UploadLimits {
+  readonly maxUploadBytes: number;
+  readonly maxImagePixels: number;
+}
+
+/** What the bytes alone tell. */
+export type InspectedImage = Pick<
+  ReceivedImage,
+  'contentType' | 'extension' | 'sizeBytes' | 'sha256' | 'width' | 'height'
+>;
+
+/**
+ * Writes an upload chunk by chunk, hashing it on the way, and inspects it at its end. The next chunk is taken only when the last is
+ * written, so a slow store slows the socket; a file that is too large or no image is refused as soon as that is known.
+ * Throws UploadError, the errors of the store, and those of the stream. Discards nothing.
+ */
+export async function writeUpload(
+  chunks: Readable,
+  pending: PendingImage,
+  limits: UploadLimits,
+): Promise<InspectedImage> {
+  const hash = createHash('sha256');
+  let head = Buffer.alloc(0);
+  let format: ImageFormatName | null = null;
+  for await (const chunk of chunks as AsyncIterable<Buffer>) {
+    if (pending.sizeBytes + chunk.length > limits.maxUploadBytes) throw tooLarge(limits.maxUploadBytes);
+    if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
+    if (format === null && head.length >= SNIFF_BYTES) format = await requireImage(head);
+    hash.update(chunk);
+    await pending.write(chunk);
+  }
+  const { sizeBytes } = pending;
+  if (sizeBytes === 0) throw new UploadError('file_empty', 'the file is empty');
+  format ??= await requireImage(head);
+  const size = await inspectImage(format, bufferedSource(pending, head), limits.maxImagePixels);
+  return { ...IMAGE_FORMATS[format], ...size, sizeBytes, sha256: hash.digest('hex') };
+}
+
+/** A file that is larger than allowed. */
+export function tooLarge(maxUploadBytes: number): UploadError {
+  return new UploadError('file_too_large', `the file is larger than ${maxUploadBytes} bytes`, {
+    max_upload_bytes: maxUploadBytes,
+  });
+}
+
+async function requireImage(head: Buffer): Promise<ImageFormatName> {
+  const format = sniffImage(head);
+  if (format !== null) return format;
+  const detected = await guessContentType(head);
+  const found = detected === null ? 'the file is not an image' : `the file is ${detected}`;
+  throw new UploadError('unsupported_media_type', `${found}; PNG, JPEG, WebP, TIFF and BMP images are accepted`, {
+    detected,
+  });
+}

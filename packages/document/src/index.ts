@@ -1,0 +1,1 @@
+export { plainText, type ReadBlock, type ReadPage, type ReadResult } from './plain-text.ts';

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { plainText, type ReadBlock } from '../src/index.ts';
+
+const text = (block_content: string, block_order: number | null = null): ReadBlock => ({
+  block_label: 'text',
+  block_content,
+  block_order,
+});
+const table = (block_content: string): ReadBlock => ({ block_label: 'table', block_content, block_order: null });
+const ofPage = (...parsing_res_list: ReadBlock[]) => plainText({ pages: [{ parsing_res_list }] });
+
+describe('blocks', () => {
+  test('are paragraphs in their reading order', () => {
+    expect(ofPage(text('second', 2), text('first', 1))).toBe('first\n\nsecond');
+  });
+
+  test('without an order stay where they came', () => {
+    expect(ofPage(text('b', 2), table('<table><tr><td>t</td></tr></table>'), text('a', 1))).toBe('a\n\nt\n\nb');
+  });
+
+  test('that are empty leave no gap', () => {
+    expect(ofPage(text('a'), { block_label: 'image', block_content: '' }, text('b'))).toBe('a\n\nb');
+  });
+
+  test('keep formulas as they are', () => {
+    expect(ofPage({ block_label: 'formula', block_content: '$a < b$' })).toBe('$a < b$');
+  });
+});
+
+test('pages are parted by a form feed, and only they', () => {
+  const page = (content: string) => ({ parsing_res_list: [text(content)] });
+  expect(plainText({ pages: [page('one\f1'), { parsing_res_list: [] }, page('three')] })).toBe('one 1\f\fthree');
+});
+
+describe('a table', () => {
+  test.each([
+    [
+      'spans',
+      '<table><tr><td colspan="2">Item</td><td>Qty</td></tr><tr><td>M6</td><td>40</td></tr></table>',
+      'Item\tQty\nM6\t40',
+    ],
+    ['escaped quotes', '<table><tr><td colspan=\\"2\\">Item</td></tr></table>', 'Item'],
+    [
+      'th, line breaks and inline tags',
+      '<table><tr><th>Unit<br>price</th><td><b>4</b>0</td></tr></table>',
+      'Unit price\t40',
+    ],
+    ['nothing closed', '<table><tr><td>a<td>b<tr><td>c', 'a\tb\nc'],
+    ['empty cells', '<table><tr><td></td><td>b</td><td></td></tr></table>', '\tb'],
+    ['entities', '<table><tr><td>a &amp; b &lt; c&nbsp;&#33;&#x22;</td></tr></table>', 'a & b < c !"'],
+    ['a lone less-than', '<table><tr><td>a < b</td></tr></table>', 'a < b'],
+    ['text outside of cells', '<table>Total<tr><td>4</td></tr></table> paid', 'Total\n4\npaid'],
+    ['a NUL and a surrogate as entities', '<table><tr><td>a&#0;b&#xD800;c</td></tr></table>', 'abc'],
+    ['no HTML at all', 'just text', 'just text'],
+  ])('with %s', (_, html, lines) => {
+    expect(ofPage(table(html))).toBe(lines);
+  });
+});
+
+const pieces = fc.array(
+  fc.oneof(
+    fc.constantFrom(
+      '<table>',
+      '<tr>',
+      '<td>',
+      '</td>',
+      '</tr>',
+      '<td colspan="',
+      '">',
+      '&#0;',
+      '&#xDFFF;',
+      '<!--',
+      '\0',
+      '\f',
+    ),
+    fc.string({ unit: 'binary' }),
+  ),
+);
+
+test('any content gives text that can be stored', () => {
+  fc.assert(
+    fc.property(pieces, fc.boolean(), (parts, isTable) => {
+      const content = parts.join('');
+      const once = ofPage(isTable ? table(content) : text(content));
+      expect(once).not.toMatch(/[\0\f\p{Cs}]/u);
+      expect(ofPage(isTable ? table(content) : text(content))).toBe(once);
+    }),
+  );
+});

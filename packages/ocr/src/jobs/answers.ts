@@ -1,0 +1,88 @@
+/** What the service's JSON means. Liberal where the protocol says so; null when it is not what the protocol says. */
+import { z } from 'zod';
+import { cleanse } from '../cleanse.ts';
+import type { JobStatus, OcrHealth } from '../client.ts';
+
+/** Fits a 32-bit column; a sequence or a page count beyond it is nonsense. */
+const MOST = 2_147_483_647;
+const count = z.int().nonnegative().max(MOST);
+
+const health = z.looseObject({
+  ok: z.boolean(),
+  queue_len: z.number().nullish().catch(null),
+  worker_alive: z.boolean().nullish().catch(null),
+});
+
+/** It becomes a part of a path and of rows. */
+const jobId = z
+  .union([z.string(), z.int().transform(String)])
+  .transform((id) => id.trim())
+  .refine((id) => /^[^\p{Cc}\p{Cs}]{1,256}$/u.test(id) && id !== '.' && id !== '..');
+
+const event = z.looseObject({ seq: count.nullish().catch(null), type: z.string() });
+const polled = z.object({
+  events: z.array(z.unknown()).nullish(),
+  last_seq: count.nullish().catch(null),
+  done: z.boolean().nullish(),
+});
+
+export function readHealth(json: unknown): OcrHealth | null {
+  return health.safeParse(json).data ?? null;
+}
+
+export function readJobId(json: unknown): string | null {
+  return z.object({ job_id: jobId }).safeParse(json).data?.job_id ?? null;
+}
+
+/**
+ * Events may repeat, come out of order and be of unknown types; `done` may come with none.
+ * @param token redacted from a failure's message.
+ */
+export function readPoll(json: unknown, sinceSeq: number, token: string | null): JobStatus | null {
+  const body = polled.safeParse(json).data;
+  if (body === undefined || (body.done == null && body.events == null)) return null;
+  const events = (body.events ?? []).flatMap((one) => event.safeParse(one).data ?? []);
+  events.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+
+  const end = events.findLast(({ type }) => type === 'finished' || type === 'failed');
+  const done = body.done === true || end !== undefined;
+  const outcome = done ? ((end?.type ?? 'unknown') as 'finished' | 'failed' | 'unknown') : 'running';
+  const seen = body.last_seq ?? Math.max(0, ...events.map(({ seq }) => seq ?? 0));
+  return {
+    lastSeq: Math.max(sinceSeq, seen),
+    done,
+    outcome,
+    progress: furthest(events),
+    message: end?.type === 'failed' ? failureMessage(end, token) : null,
+  };
+}
+
+const pages = z.object({ done_pages: count, total_pages: count.min(1) });
+
+function furthest(events: readonly Record<string, unknown>[]): JobStatus['progress'] {
+  let best: JobStatus['progress'] = null;
+  for (const one of events) {
+    const seen = pages.safeParse(one['payload']).data ?? pages.safeParse(one).data;
+    if (seen === undefined || (best !== null && seen.done_pages < best.donePages)) continue;
+    best = { donePages: Math.min(seen.done_pages, seen.total_pages), totalPages: seen.total_pages };
+  }
+  return best;
+}
+
+/** Services put the message in the payload, under one name or another, or into the event itself. */
+function failureMessage(failed: Record<string, unknown>, token: string | null): string | null {
+  const said = firstText(failed['payload']) ?? firstText(failed);
+  return said === null ? null : cleanse(said, token);
+}
+
+/** The words in which a JSON body says what is wrong; null when it has none. */
+export function firstText(from: unknown, depth = 0): string | null {
+  if (typeof from === 'string') return from.trim() === '' ? null : from;
+  if (typeof from !== 'object' || from === null || depth > 3) return null;
+  if (Array.isArray(from)) return firstText(from[0], depth + 1);
+  for (const key of ['error_message', 'message', 'msg', 'detail', 'error', 'reason', 'final']) {
+    const text = firstText((from as Record<string, unknown>)[key], depth + 1);
+    if (text !== null) return text;
+  }
+  return null;
+}

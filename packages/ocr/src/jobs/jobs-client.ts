@@ -1,0 +1,139 @@
+/** The adapter for the jobs protocol: paths, headers, time limits; what answers mean is in `answers.ts` and `faults.ts`. */
+import type { Readable } from 'node:stream';
+import type { Pool } from 'undici';
+import { type Answer, answered, faulted } from '../answer.ts';
+import type { ImageFile, OcrClient, OcrHealth, OcrJob, OcrOptions } from '../client.ts';
+import { createEndpoints, type Endpoint, noteOutcome } from '../endpoints.ts';
+import { badAnswer, exchange, parseJson } from '../exchange.ts';
+import type { Call } from '../faults.ts';
+import type { HttpAnswer, HttpCall } from '../http-call.ts';
+import { multipartFile } from '../multipart.ts';
+import { readHealth, readJobId, readPoll } from './answers.ts';
+
+/** People wait for a health check. */
+const HEALTH_TIMEOUT_MS = 10_000;
+/** Of every answer but a result. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+const MAX_EVENTS = 50;
+
+export function createJobsClient(options: OcrOptions): OcrClient {
+  const { token, requestTimeoutMs, connectTimeoutMs } = options;
+  const endpoints = createEndpoints(options);
+  const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+
+  type Request = Partial<HttpCall> & Pick<HttpCall, 'path'>;
+  const send = async (call: Call, to: Endpoint, request: Request, signal: AbortSignal): Promise<Answer<HttpAnswer>> => {
+    const headersTimeoutMs = request.headersTimeoutMs ?? requestTimeoutMs;
+    const http: HttpCall = {
+      method: 'GET',
+      bodyTimeoutMs: requestTimeoutMs,
+      totalTimeoutMs: connectTimeoutMs + headersTimeoutMs + requestTimeoutMs,
+      maxBytes: MAX_ANSWER_BYTES,
+      ...request,
+      headersTimeoutMs,
+      path: to.pathPrefix + request.path,
+      headers: { accept: 'application/json', ...authorization, ...request.headers },
+    };
+    const pool: Pool = call === 'poll' ? to.polls : to.calls;
+    to.inFlight += 1;
+    try {
+      const answer = await exchange(call, pool, http, token, signal);
+      noteOutcome(to, answer.ok ? null : answer.fault, performance.now());
+      return answer;
+    } finally {
+      to.inFlight -= 1;
+    }
+  };
+
+  const askHealth = async (to: Endpoint, signal: AbortSignal): Promise<Answer<OcrHealth>> => {
+    const headersTimeoutMs = Math.min(requestTimeoutMs, HEALTH_TIMEOUT_MS);
+    const answer = await send(
+      'health',
+      to,
+      { path: '/health', headersTimeoutMs, totalTimeoutMs: HEALTH_TIMEOUT_MS },
+      signal,
+    );
+    if (!answer.ok) return answer;
+    const health = readHealth(parseJson(answer.value.body));
+    return health === null ? badAnswer('its health is not told in the JSON of the protocol') : answered(health);
+  };
+
+  const submitTo = async (to: Endpoint, file: ImageFile, signal: AbortSignal): Promise<Answer<OcrJob>> => {
+    const content = await file.open();
+    const broken = watch(content);
+    try {
+      const { headers, frame } = multipartFile(file);
+      const path = '/jobs-from-uploading';
+      const answer = await send('submit', to, { method: 'POST', path, headers, body: frame(content) }, signal);
+      if (broken.error !== null) throw broken.error;
+      if (!answer.ok) return answer;
+      const jobId = readJobId(parseJson(answer.value.body));
+      return jobId === null ? badAnswer('no job_id came for the image') : answered({ jobId, endpoint: to.url });
+    } catch (error) {
+      throw broken.error ?? error;
+    } finally {
+      content.destroy();
+    }
+  };
+
+  return {
+    endpoints: endpoints.urls,
+
+    async healthCheck(endpoint, signal) {
+      if (endpoint !== null) return askHealth(endpoints.get(endpoint), signal);
+      const answers = await Promise.all(endpoints.urls.map((url) => askHealth(endpoints.get(url), signal)));
+      return bestHealth(answers);
+    },
+
+    async createJobFromFile(file, signal) {
+      let first: Answer<OcrJob> | null = null;
+      for (const endpoint of endpoints.candidates(performance.now())) {
+        const answer = await submitTo(endpoint, file, signal);
+        if (answer.ok || answer.fault.reaction !== 'wait') return answer;
+        first ??= answer; // this one took nothing: the next may
+      }
+      return (
+        first ??
+        faulted({ reaction: 'wait', code: 'ocr_unavailable', message: 'There is no OCR service to submit to.' })
+      );
+    },
+
+    async getJobStatus(job, poll, signal) {
+      const query = `since_seq=${poll.sinceSeq}&timeout_ms=${Math.round(poll.timeoutMs)}&max_events=${MAX_EVENTS}`;
+      const path = `/longpoll/jobs/${encodeURIComponent(job.jobId)}?${query}`;
+      const headersTimeoutMs = poll.timeoutMs + requestTimeoutMs;
+      const answer = await send('poll', endpoints.get(job.endpoint), { path, headersTimeoutMs }, signal);
+      if (!answer.ok) return answer;
+      const status = readPoll(parseJson(answer.value.body), poll.sinceSeq, token);
+      return status === null ? badAnswer('a poll got neither events nor whether the job is done') : answered(status);
+    },
+
+    async getJobResult(job, signal) {
+      const path = `/result/json/jobs/${encodeURIComponent(job.jobId)}`;
+      const answer = await send(
+        'result',
+        endpoints.get(job.endpoint),
+        { path, maxBytes: options.maxResultBytes },
+        signal,
+      );
+      return answer.ok ? answered(answer.value.body) : answer;
+    },
+
+    close: () => endpoints.close(),
+  };
+}
+
+/** A stream that fails before anybody reads it must not end the process. */
+function watch(content: Readable): { readonly error: Error | null } {
+  const broken: { error: Error | null } = { error: null };
+  content.on('error', (error) => {
+    broken.error ??= error;
+  });
+  return broken;
+}
+
+function bestHealth(answers: readonly Answer<OcrHealth>[]): Answer<OcrHealth> {
+  const best =
+    answers.find((answer) => answer.ok && answer.value.ok) ?? answers.find((answer) => answer.ok) ?? answers[0];
+  return best ?? badAnswer('nobody was asked');
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Call, faultOfError, faultOfStatus } from '../src/faults.ts';
+
+const CALLS = ['health', 'submit', 'poll', 'result'] as const;
+
+describe('a status that every call reads alike', () => {
+  test.each([
+    [401, 'wait', 'ocr_unauthorized'],
+    [403, 'wait', 'ocr_unauthorized'],
+    [408, 'retry', 'ocr_timeout'],
+    [429, 'wait', 'ocr_unavailable'],
+    [500, 'retry', 'ocr_unavailable'],
+    [502, 'retry', 'ocr_unavailable'],
+    [503, 'wait', 'ocr_unavailable'],
+    [504, 'retry', 'ocr_timeout'],
+    [599, 'retry', 'ocr_unavailable'],
+    [302, 'retry', 'ocr_bad_response'],
+  ])('%i is %s, %s', (status, reaction, code) => {
+    for (const call of CALLS) expect(faultOfStatus(call, status)).toEqual([reaction, code]);
+  });
+});
+
+describe('a status that means something else to each call', () => {
+  test.each<[Call, number, string, string]>([
+    ['submit', 400, 'give_up', 'ocr_rejected'],
+    ['submit', 413, 'give_up', 'ocr_rejected'],
+    ['submit', 415, 'give_up', 'ocr_rejected'],
+    ['submit', 422, 'give_up', 'ocr_rejected'],
+    ['submit', 404, 'wait', 'ocr_unavailable'],
+    ['submit', 405, 'wait', 'ocr_unavailable'],
+    ['poll', 404, 'lost', 'ocr_job_lost'],
+    ['result', 404, 'lost', 'ocr_job_lost'],
+    ['poll', 400, 'retry', 'ocr_bad_response'],
+    ['result', 422, 'retry', 'ocr_bad_response'],
+    ['health', 404, 'wait', 'ocr_unavailable'],
+  ])('%s %i is %s, %s', (call, status, reaction, code) => {
+    expect(faultOfStatus(call, status)).toEqual([reaction, code]);
+  });
+
+  test('only a submit gives up, and only a poll or a result is lost', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...CALLS), fc.integer({ min: 300, max: 999 }), (call, status) => {
+        const [reaction] = faultOfStatus(call, status);
+        if (reaction === 'give_up') expect(call).toBe('submit');
+        if (reaction === 'lost') expect(['poll', 'result']).toContain(call);
+      }),
+    );
+  });
+});
+
+describe('a failure of the network', () => {
+  test.each([
+    ['ECONNREFUSED', 'wait', 'ocr_unavailable'],
+    ['ENOTFOUND', 'wait', 'ocr_unavailable'],
+    ['EAI_AGAIN', 'wait', 'ocr_unavailable'],
+    ['EHOSTUNREACH', 'wait', 'ocr_unavailable'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'wait', 'ocr_unavailable'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'wait', 'ocr_unavailable'],
+    ['ECONNRESET', 'retry', 'ocr_unavailable'],
+    ['EPIPE', 'retry', 'ocr_unavailable'],
+    ['UND_ERR_SOCKET', 'retry', 'ocr_unavailable'],
+    ['UND_ERR_HEADERS_TIMEOUT', 'retry', 'ocr_timeout'],
+    ['UND_ERR_BODY_TIMEOUT', 'retry', 'ocr_timeout'],
+    ['HPE_INVALID_CONSTANT', 'retry', 'ocr_bad_response'],
+  ])('%s is %s, %s', (code, reaction, shown) => {
+    expect(faultOfError(Object.assign(new Error('x'), { code }))).toEqual([reaction, shown]);
+  });
+
+  test('a time-out of the system is a wait while connecting and an attempt later', () => {
+    expect(faultOfError({ code: 'ETIMEDOUT', syscall: 'connect' })?.[0]).toBe('wait');
+    expect(faultOfError({ code: 'ETIMEDOUT', syscall: 'read' })?.[0]).toBe('retry');
+  });
+
+  test('a mistake of ours is no fault of the service', () => {
+    for (const code of ['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', 'ERR_INVALID_URL', undefined]) {
+      expect(faultOfError({ code })).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ImageMissingError, systemCode, toStorageError } from '../errors.ts';
+import { checkedKey } from '../image-key.ts';
+import type { ImageStore, StoredImage } from '../image-store.ts';
+import { durableFolders } from './durable-folders.ts';
+import { createPendingFile } from './pending-file.ts';
+
+/** Where uploads are written until they are committed; what a crash leaves here is garbage. */
+const INCOMING = 'incoming';
+
+/** A store in a folder, which is created when missing. Throws StorageError when it cannot be. */
+export async function openFileStore(root: string): Promise<ImageStore> {
+  const incoming = join(root, INCOMING);
+  try {
+    await mkdir(incoming, { recursive: true });
+  } catch (error) {
+    throw toStorageError(`STORAGE_URL: the folder ${root} cannot be used`, error);
+  }
+  const folders = durableFolders(root);
+  const temporaryPath = () => join(incoming, randomUUID());
+  return {
+    create: () => createPendingFile({ temporaryPath: temporaryPath(), root, folders }),
+    open: async (key, signal) => openFile(join(root, checkedKey(key)), key, signal),
+    delete: async (key) => deleteFile(join(root, checkedKey(key))),
+    checkWritable: () => writeProbe(temporaryPath()),
+  };
+}
+
+async function openFile(path: string, key: string, signal?: AbortSignal): Promise<StoredImage> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) throw new ImageMissingError(key);
+      signal?.throwIfAborted();
+      const stream: Readable = handle.createReadStream(signal === undefined ? {} : { signal });
+      return { stream, sizeBytes: stat.size };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ImageMissingError(key, { cause: error });
+    throw toStorageError('the image cannot be opened', error);
+  }
+}
+
+async function deleteFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return; // nothing is stored under this key
+    throw toStorageError('the image cannot be deleted', error);
+  }
+}
+
+/** Writes, and removes, one block: a full disk still creates empty files. */
+async function writeProbe(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'wx');
+    try {
+      await handle.write(Buffer.alloc(4096));
+    } finally {
+      await handle.close();
+      await rm(path, { force: true });
+    }
+  } catch (error) {
+    throw toStorageError('images cannot be written', error);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Where images are kept. Every store makes the same promises:
+ *
+ * - nothing of an image can be seen under its key before `commit` resolved, and then all of it is there, and durable;
+ * - what was not committed leaves nothing behind once `discard` resolved;
+ * - an image never changes after its commit.
+ */
+export interface ImageStore {
+  /** Opens a new image under a temporary name. Throws StorageError, StorageFullError. */
+  create(): Promise<PendingImage>;
+  /**
+   * Opens a committed image for reading. The stream holds a handle until it ends or is destroyed; aborting `signal` destroys it.
+   * Throws ImageMissingError, StorageError.
+   */
+  open(key: string, signal?: AbortSignal): Promise<StoredImage>;
+  /** Removes an image; a missing one is fine. Throws StorageError. */
+  delete(key: string): Promise<void>;
+  /** Resolves when an image could be written now; throws StorageError or StorageFullError with a plain reason. */
+  checkWritable(): Promise<void>;
+}
+
+/** A committed image, opened for reading. */
+export interface StoredImage {
+  readonly stream: Readable;
+  readonly sizeBytes: number;
+}
+
+/** An image that is being written. Ends with exactly one of `commit` and `discard`. */
+export interface PendingImage {
+  /** Bytes accepted by `write` so far. */
+  readonly sizeBytes: number;
+  /** Appends a chunk and resolves when the next one may come, so that a slow store slows its writer. One call at a time. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Up to `length` bytes from `offset` of what was written; shorter at the end, empty beyond it. */
+  read(offset: number, length: number): Promise<Buffer>;
+  /** Makes the image durable and visible under `key`. When it throws, the image can still be discarded. */
+  commit(key: string): Promise<void>;
+  /** Removes what was written. Safe at any time and any number of times; does nothing after a commit. */
+  discard(): Promise<void>;
+}

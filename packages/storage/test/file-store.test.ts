@@ -1,0 +1,77 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { toStorageError } from '../src/errors.ts';
+import { imageKey, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
+import { keepsItsPromises } from './image-store-promises.ts';
+
+let root = '';
+let stores = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'ocrelay-storage-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+function newFolder(): string {
+  stores += 1;
+  return join(root, `store ${stores}`);
+}
+
+describe('images in files', () => {
+  keepsItsPromises(() => openImageStore(pathToFileURL(newFolder()).href));
+
+  test('neither a commit nor a discard leaves a temporary file', async () => {
+    const folder = newFolder();
+    const store = await openImageStore(pathToFileURL(folder).href);
+    const [kept, dropped] = await Promise.all([store.create(), store.create()]);
+    await kept.commit(imageKey('kept', new Date(0), 'png'));
+    await dropped.discard();
+    await store.checkWritable();
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+    expect(await readdir(join(folder, 'images/1970/01/01'))).toEqual(['kept.png']);
+  });
+
+  test('a commit creates the folder of the day again when somebody removed it', async () => {
+    const folder = newFolder();
+    const store = await openImageStore(pathToFileURL(folder).href);
+    await (await store.create()).commit(imageKey('one', new Date(0), 'png'));
+    await rm(join(folder, 'images'), { recursive: true });
+    await (await store.create()).commit(imageKey('two', new Date(0), 'png'));
+    expect(await readdir(join(folder, 'images/1970/01/01'))).toEqual(['two.png']);
+  });
+
+  test('a store whose folder is gone says that it cannot be written', async () => {
+    const folder = newFolder();
+    const store = await openImageStore(pathToFileURL(folder).href);
+    await rm(folder, { recursive: true });
+    await expect(store.checkWritable()).rejects.toThrow('images cannot be written');
+    await expect(store.create()).rejects.toBeInstanceOf(StorageError);
+  });
+
+  test('a commit that fails leaves an image that can be discarded', async () => {
+    const folder = newFolder();
+    const store = await openImageStore(pathToFileURL(folder).href);
+    await writeFile(join(folder, 'images'), 'in the way');
+    const pending = await store.create();
+    await expect(pending.commit(imageKey('one', new Date(0), 'png'))).rejects.toBeInstanceOf(StorageError);
+    await pending.discard();
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  });
+});
+
+test.each(['s3://bucket/prefix', 'not a url', 'file://host/path', 'file:///path?x=1'])(
+  '%s is refused naming STORAGE_URL',
+  async (url) => {
+    await expect(openImageStore(url)).rejects.toThrow('STORAGE_URL');
+  },
+);
+
+test.each(['ENOSPC', 'EDQUOT'])('%s means that the store is full', (code) => {
+  expect(toStorageError('writing', Object.assign(new Error('no'), { code }))).toBeInstanceOf(StorageFullError);
+});
+
+test('a key is the day in UTC and the task', () => {
+  expect(imageKey('0190-abc', new Date('2026-11-24T23:30:00-02:00'), 'png')).toBe('images/2026/11/25/0190-abc.png');
+});

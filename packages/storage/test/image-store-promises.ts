@@ -1,0 +1,109 @@
+import { buffer } from 'node:stream/consumers';
+import { expect, test } from '@jest/globals';
+import { ImageMissingError, type ImageStore, imageKey, StorageError } from '../src/index.ts';
+
+let images = 0;
+/** A key that no other test uses. */
+function newKey(): string {
+  images += 1;
+  return imageKey(`image-${images}`, new Date('2026-11-24T23:59:59Z'), 'png');
+}
+
+/** What every image store promises. `open` gives a store that is new for each test. */
+export function keepsItsPromises(open: () => Promise<ImageStore>): void {
+  test('a committed image reads back byte for byte', async () => {
+    const store = await open();
+    const pending = await store.create();
+    const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, at) => at % 251));
+    await pending.write(bytes.subarray(0, 70_000));
+    await pending.write(bytes.subarray(70_000));
+    expect(pending.sizeBytes).toBe(bytes.length);
+    const key = newKey();
+    await pending.commit(key);
+    const image = await store.open(key);
+    expect(image.sizeBytes).toBe(bytes.length);
+    expect((await buffer(image.stream)).equals(bytes)).toBe(true);
+  });
+
+  test('nothing is there before the commit', async () => {
+    const store = await open();
+    const pending = await store.create();
+    await pending.write(Buffer.from('half'));
+    await expect(store.open(newKey())).rejects.toBeInstanceOf(ImageMissingError);
+    await pending.discard();
+  });
+
+  test('what was written can be read at any offset before the commit', async () => {
+    const store = await open();
+    const pending = await store.create();
+    await pending.write(Buffer.from('0123456789'));
+    expect(String(await pending.read(4, 3))).toBe('456');
+    expect(String(await pending.read(8, 100))).toBe('89');
+    expect(await pending.read(50, 10)).toHaveLength(0);
+    await pending.discard();
+  });
+
+  test('a discard may be repeated, may come during a write, and ends all use', async () => {
+    const store = await open();
+    const pending = await store.create();
+    const writing = pending.write(Buffer.alloc(1_000_000));
+    await Promise.all([pending.discard(), pending.discard(), writing]);
+    await pending.discard();
+    await expect(pending.write(Buffer.from('more'))).rejects.toBeInstanceOf(StorageError);
+    await expect(pending.commit(newKey())).rejects.toBeInstanceOf(StorageError);
+  });
+
+  test('a discard after the commit leaves the image', async () => {
+    const store = await open();
+    const pending = await store.create();
+    await pending.write(Buffer.from('kept'));
+    const key = newKey();
+    await pending.commit(key);
+    await pending.discard();
+    expect(String(await buffer((await store.open(key)).stream))).toBe('kept');
+  });
+
+  test('a deleted image is missing, and deleting it again is fine', async () => {
+    const store = await open();
+    const pending = await store.create();
+    const key = newKey();
+    await pending.commit(key);
+    await store.delete(key);
+    await store.delete(key);
+    await expect(store.open(key)).rejects.toBeInstanceOf(ImageMissingError);
+  });
+
+  test.each([
+    '../secret',
+    '/etc/passwd',
+    'images/../../secret',
+    'images/a/..',
+    'images//a',
+    'incoming/a',
+    'images/a\0',
+    '',
+  ])('the key %j is refused everywhere', async (key) => {
+    const store = await open();
+    await expect(store.open(key)).rejects.toThrow('not an image key');
+    await expect(store.delete(key)).rejects.toThrow('not an image key');
+    const pending = await store.create();
+    await expect(pending.commit(key)).rejects.toThrow('not an image key');
+    await pending.discard();
+  });
+
+  test('an abort destroys the stream of an open image', async () => {
+    const store = await open();
+    const pending = await store.create();
+    await pending.write(Buffer.alloc(1_000_000));
+    const key = newKey();
+    await pending.commit(key);
+    const leaving = new AbortController();
+    const { stream } = await store.open(key, leaving.signal);
+    leaving.abort();
+    await expect(buffer(stream)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test('a store in order is writable', async () => {
+    await expect((await open()).checkWritable()).resolves.toBeUndefined();
+  });
+}
