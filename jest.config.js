@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // A ceiling for what hangs; what waits for a condition says itself what it waited for, and sooner.
+  testTimeout: 180_000,
   testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },

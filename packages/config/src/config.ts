@@ -203,7 +203,10 @@ function parse(env: Environment): Variables {
 }
 
 function databaseConfig(vars: Variables): DatabaseConfig {
-  return { databaseUrl: required(vars.DATABASE_URL, 'DATABASE_URL', 'postgres://user:password@host/database'), log: logConfig(vars) };
+  return {
+    databaseUrl: required(vars.DATABASE_URL, 'DATABASE_URL', 'postgres://user:password@host/database'),
+    log: logConfig(vars),
+  };
 }
 
 function queueConfig(vars: Variables): QueueConfig {

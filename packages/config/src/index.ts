@@ -1,4 +1,3 @@
-export { ConfigError, configOrExit, EX_CONFIG } from './config-error.ts';
 export {
   type ApiConfig,
   type DatabaseConfig,
@@ -15,5 +14,6 @@ export {
   type StageSettings,
   type WorkerConfig,
 } from './config.ts';
+export { ConfigError, configOrExit, EX_CONFIG } from './config-error.ts';
 export { type Environment, environment } from './environment.ts';
 export { type ApiKey, parseApiKeys } from './secrets.ts';

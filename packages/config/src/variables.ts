@@ -10,9 +10,12 @@ const bytes = whole.refine((n) => n >= 1 && Number.isSafeInteger(n), 'must be a 
 const milliseconds = whole.refine((n) => n >= 1 && n <= LONGEST_TIMER_MS, `must be 1 to ${LONGEST_TIMER_MS} ms`);
 const port = whole.refine((n) => n <= 65_535, 'must be a port, 0 to 65535');
 const url = (...protocols: string[]) =>
-  z.string().refine((value) => {
-    return URL.canParse(value) && protocols.includes(new URL(value).protocol);
-  }, `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+  z.string().refine(
+    (value) => {
+      return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+    },
+    `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  );
 
 const httpUrls = z
   .string()
@@ -28,7 +31,9 @@ const stageNames = z
 const stage = <P extends string>(prefix: P, defaults: [string, string, string, string]) => {
   const [concurrency, attempts, backoff, backoffMax] = defaults;
   return {
-    [`${prefix}_CONCURRENCY`]: count.prefault(concurrency).describe('tasks of this stage that one worker holds at once'),
+    [`${prefix}_CONCURRENCY`]: count
+      .prefault(concurrency)
+      .describe('tasks of this stage that one worker holds at once'),
     [`${prefix}_ATTEMPTS`]: count.prefault(attempts).describe('tries before the task fails'),
     [`${prefix}_BACKOFF_MS`]: milliseconds.prefault(backoff).describe('first pause; doubles with each attempt'),
     [`${prefix}_BACKOFF_MAX_MS`]: milliseconds.prefault(backoffMax).describe('longest pause'),

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { connectionOptions } from './pool.ts';
@@ -16,7 +16,11 @@ const MIGRATION_LOCK = 0x6f637265;
  * @returns how many migrations were applied.
  */
 export async function migrate(databaseUrl: string): Promise<number> {
-  const client = new pg.Client({ ...connectionOptions(databaseUrl, 'migrate'), query_timeout: undefined, options: '-c lock_timeout=0' });
+  const client = new pg.Client({
+    ...connectionOptions(databaseUrl, 'migrate'),
+    query_timeout: undefined,
+    options: '-c lock_timeout=0',
+  });
   client.on('error', () => {}); // a lost connection also rejects the query that waits on it
   await client.connect();
   try {
@@ -41,7 +45,9 @@ async function missing(client: Pick<pg.Client, 'query'>): Promise<number> {
     `select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
   );
   if (known.rows[0]?.exists !== true) return all.length;
-  const last = await client.query<{ last: string | null }>('select max(created_at) as last from drizzle.__drizzle_migrations');
+  const last = await client.query<{ last: string | null }>(
+    'select max(created_at) as last from drizzle.__drizzle_migrations',
+  );
   const newest = Number(last.rows[0]?.last ?? 0);
   return all.filter((migration) => migration.folderMillis > newest).length;
 }

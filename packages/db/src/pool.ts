@@ -34,5 +34,7 @@ export function connectionOptions(databaseUrl: string, name: string): pg.ClientC
 export function openDatabase(databaseUrl: string, name: string, onError: (error: Error) => void, size = 10): Database {
   const pool = new pg.Pool({ ...connectionOptions(databaseUrl, name), max: size, idleTimeoutMillis: 30_000 });
   pool.on('error', onError);
+  // The pool listens to idle connections only: one that breaks while it is lent out would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return { db: drizzle({ client: pool }), pool, close: () => pool.end() };
 }

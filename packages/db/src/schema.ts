@@ -71,13 +71,24 @@ export const tasks = pgTable(
   (t) => [
     // Lists are newest first; ids are UUIDs of version 7, so their order is the order of creation.
     index('tasks_by_status').on(t.status, t.id),
-    index('tasks_unclaimed').on(t.seenAt.asc().nullsFirst()).where(sql`${t.claimedBy} is null and ${t.dueAt} is not null`),
+    index('tasks_unclaimed')
+      .on(t.seenAt.asc().nullsFirst())
+      .where(sql`${t.claimedBy} is null and ${t.dueAt} is not null`),
     index('tasks_claimed').on(t.claimedBy).where(sql`${t.claimedBy} is not null`),
     index('tasks_deadlines').on(t.deadlineAt).where(inProgress(t.status)),
-    check('tasks_status', sql`${t.status} in ('uploaded', 'queued', 'ocr_processing', 'ocr_done', 'ocr_failed', 'cancelled')`),
+    check(
+      'tasks_status',
+      sql`${t.status} in ('uploaded', 'queued', 'ocr_processing', 'ocr_done', 'ocr_failed', 'cancelled')`,
+    ),
     check('tasks_stage', sql`${t.stage} in ('submit', 'poll', 'store')`),
-    check('tasks_has_owner_or_time', sql`(${inProgress(t.status)}) = (${t.claimedBy} is not null or ${t.dueAt} is not null)`),
-    check('tasks_has_deadline', sql`not (${inProgress(t.status)}) or (${t.deadlineAt} is not null and ${t.stage} is not null)`),
+    check(
+      'tasks_has_owner_or_time',
+      sql`(${inProgress(t.status)}) = (${t.claimedBy} is not null or ${t.dueAt} is not null)`,
+    ),
+    check(
+      'tasks_has_deadline',
+      sql`not (${inProgress(t.status)}) or (${t.deadlineAt} is not null and ${t.stage} is not null)`,
+    ),
     check('tasks_has_ocr_job', sql`${t.status} <> 'ocr_processing' or ${t.ocrJobId} is not null`),
     check('tasks_has_no_ocr_job', sql`${t.status} not in ('uploaded', 'queued') or ${t.ocrJobId} is null`),
   ],
@@ -144,5 +155,9 @@ export const idempotencyKeys = pgTable(
     sha256: text('sha256').notNull(),
     createdAt: time('created_at').notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.keyName, t.key] }), index('idempotency_keys_by_age').on(t.createdAt), index('idempotency_keys_by_task').on(t.taskId)],
+  (t) => [
+    primaryKey({ columns: [t.keyName, t.key] }),
+    index('idempotency_keys_by_age').on(t.createdAt),
+    index('idempotency_keys_by_task').on(t.taskId),
+  ],
 );

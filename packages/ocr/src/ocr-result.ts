@@ -30,7 +30,7 @@ const finished = z.looseObject({
   pages: z.array(page).min(1),
 });
 
-const ending = z.object({ final: z.looseObject({ status: z.string(), error_message: z.unknown() }) });
+const ending = z.object({ final: z.looseObject({ status: z.string(), error_message: z.unknown().optional() }) });
 
 export type OcrBlock = z.infer<typeof block>;
 export type OcrPage = z.infer<typeof page>;

@@ -97,12 +97,9 @@ describe('the whole way', () => {
   );
 
   test('a poll is held until the job ends, longer than a request may otherwise take', async () => {
-    server.script({ job: { durationMs: Number.POSITIVE_INFINITY } });
+    server.script({ job: { durationMs: 2_500 } });
     const client = open({ requestTimeoutMs: 1_000 });
-    const job = await submitted(client);
-    const polled = client.getJobStatus(job, { sinceSeq: 2, timeoutMs: 20_000 }, never);
-    await server.waitFor(({ openPolls }) => openPolls === 1);
-    for (const fake of server.stats.jobs.values()) server.end(fake);
+    const polled = client.getJobStatus(await submitted(client), { sinceSeq: 2, timeoutMs: 20_000 }, never);
     expect(await polled).toMatchObject({ ok: true, value: { done: true, lastSeq: 4 } });
   });
 });
@@ -217,6 +214,16 @@ describe('what is our own doing', () => {
 });
 
 describe('several endpoints', () => {
+  test('are left alone for a while after they said that they are overloaded', async () => {
+    const second = await startFakeOcr({
+      plan: { token: TOKEN, faults: [{ call: 'submit', does: { kind: 'status', status: 503 } }] },
+    });
+    const client = open({ baseUrls: [second.url, server.url] });
+    for (let n = 0; n < 4; n += 1) expect((await submitted(client)).endpoint).toBe(server.url);
+    expect(second.stats.submits).toBe(1);
+    await second.close();
+  });
+
   test('share the load, are passed over while down, and keep their jobs', async () => {
     const second = await startFakeOcr({ plan: { token: TOKEN } });
     const client = open({ baseUrls: [server.url, second.url] });

@@ -7,5 +7,7 @@ export function openQueueBackend(
   at: { readonly databaseUrl: string; readonly redisUrl: string | null },
   onError: (error: Error) => void,
 ): QueueBackend {
-  return at.redisUrl === null ? createQueuesOnPostgres(at.databaseUrl, onError) : createQueuesOnRedis(at.redisUrl, onError);
+  return at.redisUrl === null
+    ? createQueuesOnPostgres(at.databaseUrl, onError)
+    : createQueuesOnRedis(at.redisUrl, onError);
 }

@@ -34,6 +34,8 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
     keepAlive: true,
   });
   pool.on('error', onError);
+  // The pool listens to idle connections only: one that breaks while it is lent out would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const queues = new Map<Stage, Promise<Queue>>();
   let prepared: Promise<void> | null = null;
 
@@ -49,7 +51,7 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
     await prepare();
     const queue = new Queue(queueName(stage), { connection: connectionOf(pool) }, backendFactory);
     queue.on('error', onError);
-    return queue;
+    return ready(queue);
   };
 
   return {
@@ -67,7 +69,7 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
         { connection: connectionOf(pool), ...WORKER_OPTIONS, concurrency: options.concurrency },
         backendFactory,
       );
-      return listen(worker, options);
+      return ready(listen(worker, options));
     },
     async heal() {
       prepared = null;
@@ -78,6 +80,20 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
       await pool.end();
     },
   };
+}
+
+/**
+ * BullMQ looks at the schema once for each queue and worker. One whose look failed stays broken for ever, long after
+ * Postgres is back; so it is not kept. @throws QueueUnavailableError
+ */
+async function ready<T extends Queue | Worker>(made: T): Promise<T> {
+  try {
+    await made.waitUntilReady();
+    return made;
+  } catch (error) {
+    void made.close().catch(() => {});
+    throw new QueueUnavailableError(`Postgres does not take jobs: ${String(error)}`, { cause: error });
+  }
 }
 
 /** Makes or updates the schema of the queues. When it is current, this is one read and no DDL. */

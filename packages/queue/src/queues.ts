@@ -113,13 +113,18 @@ async function whereIs(queue: Queue, job: NewJob): Promise<JobWhereabouts> {
 async function reaching<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new QueueUnavailableError(`the queue did not answer within ${limitMs} ms`)), limitMs);
+    timer = setTimeout(
+      () => reject(new QueueUnavailableError(`the queue did not answer within ${limitMs} ms`)),
+      limitMs,
+    );
   });
   try {
     return await Promise.race([work(), late]);
   } catch (error) {
     if (error instanceof QueueUnavailableError) throw error;
-    throw new QueueUnavailableError(`the queue failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new QueueUnavailableError(`the queue failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   } finally {
     clearTimeout(timer);
   }

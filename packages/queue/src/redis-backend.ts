@@ -14,14 +14,18 @@ const EVENTS_KEPT = 100;
  * The connection of the workers is patient instead, since they have nothing else to do.
  */
 export function createQueuesOnRedis(redisUrl: string, onError: (error: Error) => void): QueueBackend {
-  const producer = openRedis(redisUrl, { enableOfflineQueue: false, commandTimeout: 500, maxRetriesPerRequest: 0 }, onError);
+  const producer = openRedis(
+    redisUrl,
+    { enableOfflineQueue: false, commandTimeout: 500, maxRetriesPerRequest: 0 },
+    onError,
+  );
   const queues = new Map<Stage, Queue>();
   let consumer: RedisClient | null = null;
 
   return {
     async queue(stage) {
       // A Queue that is made while Redis is away stays broken for ever; so it is made when Redis is there.
-      if (!isReady(producer)) throw new QueueUnavailableError(`Redis is not reachable (${producer.status})`);
+      if (!isReady(producer)) await connected(producer);
       const made = queues.get(stage);
       if (made !== undefined) return made;
       const queue = new Queue(
@@ -38,7 +42,13 @@ export function createQueuesOnRedis(redisUrl: string, onError: (error: Error) =>
       const worker = new Worker(
         queueName(stage),
         processor,
-        { connection: consumer, prefix: PREFIX, skipVersionCheck: true, ...WORKER_OPTIONS, concurrency: options.concurrency },
+        {
+          connection: consumer,
+          prefix: PREFIX,
+          skipVersionCheck: true,
+          ...WORKER_OPTIONS,
+          concurrency: options.concurrency,
+        },
         createRedisBackend,
       );
       return listen(worker, options);
@@ -54,4 +64,18 @@ export function createQueuesOnRedis(redisUrl: string, onError: (error: Error) =>
 
 function isReady(client: RedisClient): boolean {
   return client.status === 'ready';
+}
+
+/** Lets an attempt to connect that is under way end; does not wait for the next one. @throws QueueUnavailableError */
+async function connected(client: RedisClient): Promise<void> {
+  if (client.status === 'connecting' || client.status === 'connect') {
+    await new Promise<void>((resolve) => {
+      const settled = () => {
+        for (const event of ['ready', 'close', 'end']) client.off(event, settled);
+        resolve();
+      };
+      for (const event of ['ready', 'close', 'end']) client.on(event, settled);
+    });
+  }
+  if (!isReady(client)) throw new QueueUnavailableError(`Redis is not reachable (${client.status})`);
 }

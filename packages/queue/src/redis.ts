@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import { parseRedisUrl } from './redis-url.ts';
 
 /** One Redis, a Sentinel group or a Cluster. */
 export type RedisClient = Redis | Cluster;
@@ -25,24 +26,19 @@ export function openRedis(url: string, patience: RedisPatience, onError: (error:
 
 function connect(url: string, patience: RedisPatience): RedisClient {
   const options = { retryStrategy: reconnectAfterMs, connectTimeout: 5_000, ...patience };
-  const several = /^(rediss?)\+(sentinel|cluster):\/\/(?:([^@]*)@)?([^/]+)(?:\/(.*))?$/.exec(url);
-  if (several === null) return new Redis(url, options);
-  const [, scheme, kind, userInfo = '', hosts = '', path = ''] = several;
-  const [username = '', password = ''] = userInfo.split(':').map(decodeURIComponent);
-  const nodes = hosts.split(',').map((host) => {
-    const [, name = '', port] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
-    return { host: name, port: Number(port ?? (kind === 'sentinel' ? 26_379 : 6_379)) };
-  });
+  const address = parseRedisUrl(url);
+  if (address.kind === 'single') return new Redis(address.url, options);
+  const { nodes, username, password, tls } = address;
   const redisOptions = {
     ...options,
-    ...(username === '' ? {} : { username }),
-    ...(password === '' ? {} : { password }),
-    ...(scheme === 'rediss' ? { tls: {} } : {}),
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
   };
-  if (kind === 'sentinel') {
-    return new Redis({ ...redisOptions, sentinels: nodes, name: path === '' ? 'mymaster' : path });
+  if (address.kind === 'sentinel') {
+    return new Redis({ ...redisOptions, sentinels: [...nodes], name: address.masterName });
   }
-  return new Cluster(nodes, {
+  return new Cluster([...nodes], {
     redisOptions,
     enableOfflineQueue: patience.enableOfflineQueue,
     clusterRetryStrategy: reconnectAfterMs,

@@ -37,7 +37,13 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
       await own.remove();
     });
 
-    const reachable = () => waitFor('the queues to answer', () => queues.ping().then(() => true, () => false));
+    const reachable = () =>
+      waitFor('the queues to answer', () =>
+        queues.ping().then(
+          () => true,
+          () => false,
+        ),
+      );
     const where = async (job: NewJob) => (await queues.whereabouts([job]))[0];
     const becomes = (job: NewJob, what: string) =>
       waitFor(`the job to be ${what}`, async () => (await where(job)) === what);
@@ -51,7 +57,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
           await process(job);
           done.push(job.data.task_id);
         },
-        { concurrency: 4, onError: () => {} },
+        { concurrency: 4, onError: () => {}, onBuried: () => {} },
       );
       workers.push(worker);
       worker.run().catch(() => {});
@@ -150,10 +156,16 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
 
     describe('many jobs', () => {
       test('go to the queues of their stages, and are found in the order asked', async () => {
-        const jobs = Array.from({ length: 60 }, (_, i) => newJob({ stage: (['submit', 'poll', 'store'] as const)[i % 3] ?? 'submit' }));
+        const jobs = Array.from({ length: 60 }, (_, i) =>
+          newJob({ stage: (['submit', 'poll', 'store'] as const)[i % 3] ?? 'submit' }),
+        );
         const missing = newJob();
         await queues.addBulk(jobs.slice(0, 59));
-        expect(await queues.whereabouts([missing, ...jobs])).toEqual(['absent', ...Array(59).fill('waiting'), 'absent']);
+        expect(await queues.whereabouts([missing, ...jobs])).toEqual([
+          'absent',
+          ...Array(59).fill('waiting'),
+          'absent',
+        ]);
         const done = await work('poll');
         await waitFor('all polls', () => done.length >= 20);
         expect(new Set(done)).toEqual(new Set(jobs.filter((job) => job.stage === 'poll').map((job) => job.taskId)));
@@ -161,7 +173,11 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
 
       test('are counted while they wait for a slot', async () => {
         const before = await queues.waitingCount('store');
-        await queues.addBulk([newJob({ stage: 'store' }), newJob({ stage: 'store' }), newJob({ stage: 'store', delayMs: 3_600_000 })]);
+        await queues.addBulk([
+          newJob({ stage: 'store' }),
+          newJob({ stage: 'store' }),
+          newJob({ stage: 'store', delayMs: 3_600_000 }),
+        ]);
         expect(await queues.waitingCount('store')).toBe(before + 2);
       });
 
@@ -233,7 +249,10 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
       });
 
       test('a worker that was running goes on after it came back', async () => {
+        const first = newJob({ stage: 'store' });
+        await queues.add(first);
         await work('store');
+        await becomes(first, 'finished');
         await own.goAway();
         await expect(queues.add(newJob({ stage: 'store' }))).rejects.toBeInstanceOf(QueueUnavailableError);
         await own.comeBack();
@@ -244,6 +263,30 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
         await becomes(job, 'finished');
       });
 
+      test('a queue that is first asked for meanwhile works after it came back', async () => {
+        const other = openQueueBackend(own.at, () => {});
+        try {
+          const otherQueues = createQueues(other);
+          await otherQueues.add(newJob());
+          await own.goAway();
+          const job = newJob({ stage: 'store' });
+          await expect(otherQueues.add(job)).rejects.toBeInstanceOf(QueueUnavailableError);
+          await own.comeBack();
+          await waitFor(
+            'the job to be added',
+            () =>
+              otherQueues.add(job).then(
+                () => true,
+                () => false,
+              ),
+            { patienceMs: 10_000 },
+          );
+        } finally {
+          await other.close();
+        }
+        await reachable();
+      });
+
       test('a process that starts meanwhile can add after it came back', async () => {
         await own.goAway();
         const late = openQueueBackend(own.at, () => {});
@@ -251,7 +294,12 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
           const lateQueues = createQueues(late);
           await expect(lateQueues.add(newJob())).rejects.toBeInstanceOf(QueueUnavailableError);
           await own.comeBack();
-          await waitFor('the queues to answer', () => lateQueues.ping().then(() => true, () => false));
+          await waitFor('the queues to answer', () =>
+            lateQueues.ping().then(
+              () => true,
+              () => false,
+            ),
+          );
           const job = newJob();
           await lateQueues.add(job);
           expect((await lateQueues.whereabouts([job]))[0]).toBe('waiting');

@@ -51,7 +51,8 @@ export const LOST_AFTER_MS = 2_000;
 export function afterFault(fault: Fault, task: Standing, policy: FaultPolicy, random: () => number): NextStep {
   const { code, message } = fault;
   if (fault.reaction === 'give_up') return { kind: 'fail', code, message };
-  if (task.now >= task.deadlineAt) return { kind: 'fail', code: 'deadline_exceeded', message: deadlineMessage(message) };
+  if (task.now >= task.deadlineAt)
+    return { kind: 'fail', code: 'deadline_exceeded', message: deadlineMessage(message) };
   if (fault.reaction === 'lost') return afterLoss(fault, task, policy, random);
   if (fault.reaction === 'wait') {
     // What the service asks for is the least; the jitter on top keeps the waiting tasks apart.
@@ -75,5 +76,7 @@ function afterLoss(fault: Fault, task: Standing, policy: FaultPolicy, random: ()
 
 /** Why a task that ran into its deadline had not been done. */
 export function deadlineMessage(cause: string | null): string {
-  return cause === null ? 'The deadline of the task has passed.' : `The deadline of the task has passed. Last cause: ${cause}`;
+  return cause === null
+    ? 'The deadline of the task has passed.'
+    : `The deadline of the task has passed. Last cause: ${cause}`;
 }

@@ -71,7 +71,8 @@ function keyCte(task: NewTask): SQL {
 }
 
 function statusColumns(startWithDeadlineMs: number | null): SQL {
-  if (startWithDeadlineMs === null) return sql`'uploaded', null, 0, null::timestamptz, null::timestamptz, null::timestamptz`;
+  if (startWithDeadlineMs === null)
+    return sql`'uploaded', null, 0, null::timestamptz, null::timestamptz, null::timestamptz`;
   return sql`'queued', 'submit', 1, now(), now(), now() + ${startWithDeadlineMs} * interval '1 millisecond'`;
 }
 

@@ -1,4 +1,11 @@
-export { afterFault, type Fault, type FaultPolicy, LOST_AFTER_MS, type NextStep, type Standing } from './after-fault.ts';
+export {
+  afterFault,
+  type Fault,
+  type FaultPolicy,
+  LOST_AFTER_MS,
+  type NextStep,
+  type Standing,
+} from './after-fault.ts';
 export { backoffMs, type RetryPolicy } from './backoff.ts';
 export { type Created, createTask, IDEMPOTENCY_MS, type NewTask, newTaskId } from './create-task.ts';
 export { allUnclaimed, type LateJob, pruneIdempotencyKeys, redispatch, takeLongestUnseen } from './due.ts';

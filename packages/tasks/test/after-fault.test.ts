@@ -13,7 +13,15 @@ const refused: Fault = { reaction: 'give_up', code: 'ocr_rejected', message: 'no
 const unknown: Fault = { reaction: 'lost', code: 'ocr_job_lost', message: 'no such job' };
 
 function standing(overrides: Partial<Standing> = {}): Standing {
-  return { now: NOW, deadlineAt: inMs(3_600_000), attempt: 1, waits: 0, resubmits: 0, missingSince: null, ...overrides };
+  return {
+    now: NOW,
+    deadlineAt: inMs(3_600_000),
+    attempt: 1,
+    waits: 0,
+    resubmits: 0,
+    missingSince: null,
+    ...overrides,
+  };
 }
 
 function inMs(ms: number): Date {
@@ -98,7 +106,10 @@ describe('when the service does not know the job', () => {
   });
 
   test('a second one is believed from two seconds on', () => {
-    expect(afterFault(unknown, missingFor(LOST_AFTER_MS - 1), POLICY, longest)).toMatchObject({ kind: 'look_again', inMs: 101 });
+    expect(afterFault(unknown, missingFor(LOST_AFTER_MS - 1), POLICY, longest)).toMatchObject({
+      kind: 'look_again',
+      inMs: 101,
+    });
     expect(afterFault(unknown, missingFor(LOST_AFTER_MS), POLICY, longest)).toEqual({
       kind: 'resubmit',
       inMs: 1_000,
@@ -107,7 +118,10 @@ describe('when the service does not know the job', () => {
   });
 
   test('a clock that was set back does not put the second look off', () => {
-    expect(afterFault(unknown, missingFor(-3_600_000), POLICY, longest)).toMatchObject({ kind: 'look_again', inMs: LOST_AFTER_MS + 100 });
+    expect(afterFault(unknown, missingFor(-3_600_000), POLICY, longest)).toMatchObject({
+      kind: 'look_again',
+      inMs: LOST_AFTER_MS + 100,
+    });
   });
 
   test('the last resubmission is allowed, one more is not', () => {
@@ -130,7 +144,13 @@ describe('whatever the standing', () => {
       missing: fc.option(fc.integer({ min: -100_000, max: 100_000 })),
     })
     .map(({ left, attempt, waits, resubmits, missing }) =>
-      standing({ deadlineAt: inMs(left), attempt, waits, resubmits, missingSince: missing === null ? null : inMs(missing) }),
+      standing({
+        deadlineAt: inMs(left),
+        attempt,
+        waits,
+        resubmits,
+        missingSince: missing === null ? null : inMs(missing),
+      }),
     );
   const chance = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
   const anyFault = fc.constantFrom(down, broken, refused, unknown);
@@ -158,10 +178,16 @@ describe('whatever the standing', () => {
 
   test('waits never decide about anything but waits', () => {
     fc.assert(
-      fc.property(anyStanding, fc.nat(1_000), chance, fc.constantFrom(broken, refused, unknown), (task, waits, random, fault) => {
-        const other = { ...task, waits };
-        expect(afterFault(fault, other, POLICY, () => random)).toEqual(afterFault(fault, task, POLICY, () => random));
-      }),
+      fc.property(
+        anyStanding,
+        fc.nat(1_000),
+        chance,
+        fc.constantFrom(broken, refused, unknown),
+        (task, waits, random, fault) => {
+          const other = { ...task, waits };
+          expect(afterFault(fault, other, POLICY, () => random)).toEqual(afterFault(fault, task, POLICY, () => random));
+        },
+      ),
     );
   });
 

@@ -182,7 +182,12 @@ describe('tasks whose deadline has passed', () => {
 
   test('tell what they waited for', async () => {
     const mine = await table.claimed('poll');
-    await applyStep(table.db, mine, { kind: 'wait', inMs: 60_000, code: 'ocr_unavailable', message: 'connection refused' });
+    await applyStep(table.db, mine, {
+      kind: 'wait',
+      inMs: 60_000,
+      code: 'ocr_unavailable',
+      message: 'connection refused',
+    });
     await set(mine.taskId, past);
     await expireDeadlines(table.db, 10);
     expect(await table.row(mine.taskId)).toMatchObject({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { claim, markDone, releaseClaims, releaseOrphans, rescueClaims } from '../src/index.ts';
-import { openTaskTable, one, type TaskTable } from './task-table.ts';
+import { one, openTaskTable, type TaskTable } from './task-table.ts';
 
 jest.setTimeout(60_000);
 

@@ -18,7 +18,11 @@ const several = async (count: number) => {
 };
 
 /** All pages; `between` runs after each of them. */
-async function walk(limit: number, status: Task['status'] | null = null, between: () => Promise<unknown> = async () => {}) {
+async function walk(
+  limit: number,
+  status: Task['status'] | null = null,
+  between: () => Promise<unknown> = async () => {},
+) {
   const pages: string[][] = [];
   let after: string | null = null;
   do {

@@ -54,7 +54,10 @@ beforeAll(async () => {
     `insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)
      select id, 1, '{}', repeat('a', 64), 1, '' from tasks where status = 'ocr_done'`,
   );
-  await table.rows('insert into workers (id, hostname, pid) select gen_random_uuid(), $1, 1 from generate_series(1, 8)', ['h']);
+  await table.rows(
+    'insert into workers (id, hostname, pid) select gen_random_uuid(), $1, 1 from generate_series(1, 8)',
+    ['h'],
+  );
   await table.rows('analyze');
 });
 afterAll(() => table.drop());
@@ -68,7 +71,9 @@ interface Plan {
 /** Does the work and gives the nodes of the plans of all its statements, as `type relation`. */
 async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
   const statements: Array<{ query: string; params: unknown[] }> = [];
-  await work(drizzle({ client: table.pool, logger: { logQuery: (query, params) => void statements.push({ query, params }) } }));
+  await work(
+    drizzle({ client: table.pool, logger: { logQuery: (query, params) => void statements.push({ query, params }) } }),
+  );
   expect(statements).not.toEqual([]);
   const nodes: string[] = [];
   const collect = (plan: Plan) => {
@@ -102,7 +107,10 @@ describe('among thousands of tasks', () => {
     ['a page of the timeline', (db) => timeline(db, newTaskId(), 100, 0)],
     ['finding a task', (db) => findTask(db, newTaskId())],
     ['finding a result', (db) => findResult(db, newTaskId())],
-    ['creating a task with a key', (db) => createTask(db, newTask({ idempotency: { keyName: 'k', key: randomUUID() } }))],
+    [
+      'creating a task with a key',
+      (db) => createTask(db, newTask({ idempotency: { keyName: 'k', key: randomUUID() } })),
+    ],
     ['starting', (db) => start(db, newTaskId(), DAY_MS)],
     ['claiming', (db) => claim(db, ref(), randomUUID())],
     ['looking for a claim', (db) => findClaim(db, ref(), randomUUID())],

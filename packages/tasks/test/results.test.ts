@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { findResult, findText, markDone, newTaskId, rawResult } from '../src/index.ts';
-import { openTaskTable, one, type TaskTable } from './task-table.ts';
+import { one, openTaskTable, type TaskTable } from './task-table.ts';
 
 jest.setTimeout(60_000);
 
@@ -49,7 +49,10 @@ describe('a stored result', () => {
   });
 
   test('of exactly one piece is not followed by an empty one', async () => {
-    expect(await chunksOf(await stored(randomBytes(4 * 1024 * 1024)))).toHaveLength(1);
+    const raw = randomBytes(4 * 1024 * 1024);
+    const chunks = await chunksOf(await stored(raw));
+    expect(chunks).toHaveLength(1);
+    expect(chunks[0]?.equals(raw)).toBe(true);
   });
 
   test('that goes away while it is read is an error, not a short answer', async () => {

@@ -40,7 +40,10 @@ export async function openTaskTable(): Promise<TaskTable> {
     rows: async (statement, values = []) => (await pool.query(statement, values)).rows,
     row: async (taskId) => one(await table.rows('select * from tasks where id = $1', [taskId])),
     events: (taskId) =>
-      table.rows('select type, generation, stage, attempt, count, data from task_events where task_id = $1 order by id', [taskId]),
+      table.rows(
+        'select type, generation, stage, attempt, count, data from task_events where task_id = $1 order by id',
+        [taskId],
+      ),
     empty: async () => void (await pool.query('truncate tasks, workers cascade')),
     async drop() {
       await database.close();
@@ -89,6 +92,7 @@ export function newTask(overrides: Partial<NewTask> = {}): NewTask {
 /** The only, and present, element. */
 export function one<T>(values: readonly (T | null | undefined)[]): T {
   const [value] = values;
-  if (values.length !== 1 || value === null || value === undefined) throw new Error(`expected one, not ${values.length}`);
+  if (values.length !== 1 || value === null || value === undefined)
+    throw new Error(`expected one, not ${values.length}`);
   return value;
 }

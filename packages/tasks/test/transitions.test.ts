@@ -100,9 +100,19 @@ describe('a start', () => {
       job: { taskId: id, stage: 'submit', generation: 1, dispatch: 1, attempt: 1, delayMs: 0 },
     });
     const row = await table.row(id);
-    expect(row).toMatchObject({ status: 'queued', stage: 'submit', generation: 1, claimed_by: null, attempt: 0, ocr_job_id: null });
+    expect(row).toMatchObject({
+      status: 'queued',
+      stage: 'submit',
+      generation: 1,
+      claimed_by: null,
+      attempt: 0,
+      ocr_job_id: null,
+    });
     expect(row['deadline_at'] - row['started_at']).toBe(DAY_MS);
-    expect(await table.events(id)).toMatchObject([{ type: 'uploaded' }, { type: 'queued', generation: 1, stage: 'submit' }]);
+    expect(await table.events(id)).toMatchObject([
+      { type: 'uploaded' },
+      { type: 'queued', generation: 1, stage: 'submit' },
+    ]);
   });
 
   test('of a failed task begins a new run that knows nothing of the last', async () => {
@@ -136,12 +146,15 @@ describe('a start', () => {
     expect(await start(table.db, id, DAY_MS)).toMatchObject({ kind: 'started', job: { generation: 2 } });
   });
 
-  test.each(['submit', 'poll', 'store'] as const)('of a task that is in progress changes nothing: %s', async (stage) => {
-    const mine = await table.claimed(stage);
-    const before = await everything(mine.taskId);
-    expect(await start(table.db, mine.taskId, DAY_MS)).toEqual({ kind: 'in_progress' });
-    expect(await everything(mine.taskId)).toEqual(before);
-  });
+  test.each(['submit', 'poll', 'store'] as const)(
+    'of a task that is in progress changes nothing: %s',
+    async (stage) => {
+      const mine = await table.claimed(stage);
+      const before = await everything(mine.taskId);
+      expect(await start(table.db, mine.taskId, DAY_MS)).toEqual({ kind: 'in_progress' });
+      expect(await everything(mine.taskId)).toEqual(before);
+    },
+  );
 
   test('of a task that is done changes nothing', async () => {
     const mine = await table.claimed('store');
@@ -170,7 +183,14 @@ describe('a claim', () => {
     const workerId = randomUUID();
     const mine = one([await claim(table.db, job, workerId)]);
     const [clock] = await table.rows('select clock_timestamp() as now');
-    expect(mine).toMatchObject({ ...ref(job), workerId, attempt: 1, waits: 0, submissions: 1, imagePath: 'ab/cd/invoice.png' });
+    expect(mine).toMatchObject({
+      ...ref(job),
+      workerId,
+      attempt: 1,
+      waits: 0,
+      submissions: 1,
+      imagePath: 'ab/cd/invoice.png',
+    });
     expect(Math.abs(clock?.['now'] - mine.now.getTime())).toBeLessThan(60_000);
     expect(mine.deadlineAt.getTime() - mine.now.getTime()).toBeGreaterThan(DAY_MS - 60_000);
     expect(await table.row(job.taskId)).toMatchObject({ claimed_by: workerId, due_at: null, attempt: 1 });
@@ -327,14 +347,24 @@ describe('what each edge sets', () => {
     const next = await goRound(table.db, mine);
     expect(next).toEqual({ ...ref(mine), dispatch: mine.dispatch + 1, attempt: 1, delayMs: 0 });
     expect(await table.events(mine.taskId)).toEqual(before);
-    expect(await table.row(mine.taskId)).toMatchObject({ status: 'ocr_processing', stage: 'poll', attempt: 0, claimed_by: null });
+    expect(await table.row(mine.taskId)).toMatchObject({
+      status: 'ocr_processing',
+      stage: 'poll',
+      attempt: 0,
+      claimed_by: null,
+    });
   });
 
   test('the end of the OCR: the store stage, due at once', async () => {
     const mine = await table.claimed('poll');
     const next = await markOcrEnded(table.db, mine, { cursor: 20, donePages: 3, totalPages: 3 });
     expect(next).toEqual({ ...ref(mine), stage: 'store', dispatch: mine.dispatch + 1, attempt: 1, delayMs: 0 });
-    expect(await table.row(mine.taskId)).toMatchObject({ status: 'ocr_processing', stage: 'store', poll_cursor: '20', done_pages: 3 });
+    expect(await table.row(mine.taskId)).toMatchObject({
+      status: 'ocr_processing',
+      stage: 'store',
+      poll_cursor: '20',
+      done_pages: 3,
+    });
     expect((await table.events(mine.taskId)).at(-1)).toMatchObject({ type: 'ocr_ended', stage: 'poll' });
   });
 
@@ -363,7 +393,12 @@ describe('what each edge sets', () => {
     });
     const submit = one([await claim(table.db, one([next]), mine.workerId)]);
     await markSubmitted(table.db, submit, JOB);
-    expect(await table.row(mine.taskId)).toMatchObject({ stage: 'poll', ocr_job_id: 'ocr-2', submissions: 2, poll_cursor: '0' });
+    expect(await table.row(mine.taskId)).toMatchObject({
+      stage: 'poll',
+      ocr_job_id: 'ocr-2',
+      submissions: 2,
+      poll_cursor: '0',
+    });
   });
 
   test('done: the result and the status, both or none', async () => {
@@ -380,7 +415,10 @@ describe('what each edge sets', () => {
       finishedAt: expect.any(Date),
     });
     expect(await findResult(table.db, mine.taskId)).toMatchObject({ generation: 1, pageCount: 2, sizeBytes: 12 });
-    expect((await table.events(mine.taskId)).at(-1)).toMatchObject({ type: 'done', data: { page_count: 2, result_bytes: 12 } });
+    expect((await table.events(mine.taskId)).at(-1)).toMatchObject({
+      type: 'done',
+      data: { page_count: 2, result_bytes: 12 },
+    });
   });
 
   test('a text that Postgres refuses leaves the claim as it was', async () => {
@@ -410,7 +448,9 @@ describe('events that repeat', () => {
     mine = await again(mine, WAIT);
     mine = await again(mine, { ...WAIT, code: 'ocr_unauthorized' });
     mine = await again(mine, WAIT);
-    expect((await table.events(mine.taskId)).filter((e) => e['type'] === 'waiting').map((e) => e['count'])).toEqual([1, 1, 1]);
+    expect((await table.events(mine.taskId)).filter((e) => e['type'] === 'waiting').map((e) => e['count'])).toEqual([
+      1, 1, 1,
+    ]);
   });
 
   test('are another entry when something else came between', async () => {
@@ -418,7 +458,11 @@ describe('events that repeat', () => {
     mine = await again(mine, WAIT);
     mine = await again(mine, RETRY);
     mine = await again(mine, WAIT);
-    expect((await table.events(mine.taskId)).map((e) => e['type']).slice(-3)).toEqual(['waiting', 'attempt_failed', 'waiting']);
+    expect((await table.events(mine.taskId)).map((e) => e['type']).slice(-3)).toEqual([
+      'waiting',
+      'attempt_failed',
+      'waiting',
+    ]);
   });
 
   test('are another entry in another run', async () => {
@@ -436,13 +480,20 @@ describe('events that repeat', () => {
     let mine = await table.claimed('submit');
     mine = await again(mine, RETRY);
     mine = await again(mine, RETRY);
-    expect((await table.events(mine.taskId)).filter((e) => e['type'] === 'attempt_failed').map((e) => e['attempt'])).toEqual([1, 2]);
+    expect(
+      (await table.events(mine.taskId)).filter((e) => e['type'] === 'attempt_failed').map((e) => e['attempt']),
+    ).toEqual([1, 2]);
   });
 
   test('of pages read are one entry that tells the latest', async () => {
     const mine = await table.claimed('poll');
-    for (const donePages of [1, 2, 3]) await saveProgress(table.db, mine, { cursor: donePages, donePages, totalPages: 3 });
-    expect(await last(mine.taskId)).toMatchObject({ type: 'progress', count: 3, data: { done_pages: 3, total_pages: 3 } });
+    for (const donePages of [1, 2, 3])
+      await saveProgress(table.db, mine, { cursor: donePages, donePages, totalPages: 3 });
+    expect(await last(mine.taskId)).toMatchObject({
+      type: 'progress',
+      count: 3,
+      data: { done_pages: 3, total_pages: 3 },
+    });
   });
 
   test('are not written for a cursor that moves while the pages stay', async () => {
@@ -457,7 +508,11 @@ describe('the table refuses', () => {
   test.each([
     ['an unknown status', `status = 'sleeping', claimed_by = null`, 'tasks_status'],
     ['an unknown stage', `stage = 'dream'`, 'tasks_stage'],
-    ['a task in progress that is neither claimed nor due', 'claimed_by = null, due_at = null', 'tasks_has_owner_or_time'],
+    [
+      'a task in progress that is neither claimed nor due',
+      'claimed_by = null, due_at = null',
+      'tasks_has_owner_or_time',
+    ],
     ['an ended task that is still due', `status = 'ocr_failed', due_at = now()`, 'tasks_has_owner_or_time'],
     ['an ended task that is still claimed', `status = 'ocr_done'`, 'tasks_has_owner_or_time'],
     ['a task in progress without a deadline', 'deadline_at = null', 'tasks_has_deadline'],
@@ -466,7 +521,9 @@ describe('the table refuses', () => {
     ['a queued task with an OCR job', `status = 'queued'`, 'tasks_has_no_ocr_job'],
   ])('%s', async (_what, change, constraint) => {
     const { taskId } = await table.claimed('poll');
-    await expect(table.rows(`update tasks set ${change} where id = $1`, [taskId])).rejects.toMatchObject({ constraint });
+    await expect(table.rows(`update tasks set ${change} where id = $1`, [taskId])).rejects.toMatchObject({
+      constraint,
+    });
   });
 });
 

@@ -13,7 +13,18 @@ export interface LogOptions {
  * Where a secret could come in by accident: as a field of what is logged, at any of the usual depths. Code never logs
  * tokens on purpose; this is the gate behind it.
  */
-const SECRET_FIELDS = ['token', 'api_key', 'apiKey', 'password', 'authorization', 'cookie', '["x-api-key"]', 'databaseUrl', 'redisUrl', 'connectionString'];
+const SECRET_FIELDS = [
+  'token',
+  'api_key',
+  'apiKey',
+  'password',
+  'authorization',
+  'cookie',
+  '["x-api-key"]',
+  'databaseUrl',
+  'redisUrl',
+  'connectionString',
+];
 const SECRETS = SECRET_FIELDS.flatMap((field) => {
   const path = field.startsWith('[') ? field : `.${field}`;
   return [path.replace(/^\./, ''), `*${path}`, `*.*${path}`];

@@ -13,7 +13,13 @@ function fields(task: TaskFields) {
   return { task_id: task.taskId, stage: task.stage, generation: task.generation, attempt: task.attempt };
 }
 
-export function taskSubmitted(log: Logger, task: TaskFields, ocrJobId: string, endpoint: string, durationMs: number): void {
+export function taskSubmitted(
+  log: Logger,
+  task: TaskFields,
+  ocrJobId: string,
+  endpoint: string,
+  durationMs: number,
+): void {
   log.info({ ...fields(task), ocr_job_id: ocrJobId, endpoint, duration_ms: durationMs }, 'image submitted');
 }
 

@@ -1,7 +1,12 @@
 /** One line per thing that happens to a worker. */
 import type { Logger } from 'pino';
 
-export function workerStarted(log: Logger, workerId: string, stages: readonly string[], queue: 'redis' | 'postgres'): void {
+export function workerStarted(
+  log: Logger,
+  workerId: string,
+  stages: readonly string[],
+  queue: 'redis' | 'postgres',
+): void {
   log.info({ worker_id: workerId, stages, queue }, 'worker started');
 }
 
@@ -34,7 +39,8 @@ export function jobsRestored(log: Logger, added: number, buried: number): void {
 }
 
 export function queueRebuilt(log: Logger, tasks: number, durationMs: number): void {
-  log.warn({ tasks, duration_ms: durationMs }, 'queue had lost its data: rebuilt from the database');
+  const level = tasks === 0 ? 'info' : 'warn'; // a new queue has lost nothing
+  log[level]({ tasks, duration_ms: durationMs }, 'queue was empty: every waiting task has a job again');
 }
 
 export function deadlinesExpired(log: Logger, taskIds: readonly string[]): void {

@@ -32,7 +32,12 @@ export async function saveProgress(db: Db, claim: Claim, progress: PollProgress)
 
 /** ocr_processing → ocr_processing: gives the slot to polls that wait. No event, no attempt: nothing has happened. */
 export function goRound(db: Db, claim: Claim): Promise<DueJob | null> {
-  return move(db, claim, sql`attempt = 0, waits = 0, missing_since = null, ${NO_ERROR}, ${UNCLAIMED}, ${dueIn(0)}`, null);
+  return move(
+    db,
+    claim,
+    sql`attempt = 0, waits = 0, missing_since = null, ${NO_ERROR}, ${UNCLAIMED}, ${dueIn(0)}`,
+    null,
+  );
 }
 
 /** ocr_processing → ocr_processing, stage store: the service has finished, for better or worse. */

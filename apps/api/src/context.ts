@@ -1,0 +1,59 @@
+import type { ApiConfig } from '@ocrelay/config';
+import { type Database, listenForWakeUps, openDatabase, type WakeUps } from '@ocrelay/db';
+import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
+import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
+import { type ImageStore, openImageStore } from '@ocrelay/storage';
+import { createLogger, type Logger } from '@ocrelay/telemetry';
+import { createReadiness, type Readiness } from './readiness/readiness.ts';
+import { createTroubles, type Troubles } from './server/troubles.ts';
+
+/** Everything that routes work with. Wired here and nowhere else. */
+export interface ApiContext {
+  readonly config: ApiConfig;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly backend: QueueBackend;
+  readonly queues: Queues;
+  readonly ocr: OcrClient;
+  readonly images: ImageStore;
+  readonly wakeUps: WakeUps;
+  readonly readiness: Readiness;
+  readonly troubles: Troubles;
+  /** Aborted when the server stops: what only waits ends then. */
+  readonly draining: AbortSignal;
+  drain(): void;
+  close(): Promise<void>;
+}
+
+/** The API asks the OCR service for its health only, so that a few connections do. */
+const OCR_CONNECTIONS = 4;
+
+export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
+  const log = createLogger({ name: 'api', ...config.log });
+  const troubles = createTroubles(log);
+  const images = await openImageStore(config.storageUrl);
+  const database = openDatabase(config.databaseUrl, 'api', (error) => troubles.note('postgres', error));
+  const backend = openQueueBackend(config.queue, (error) => troubles.note('queue', error));
+  const queues = createQueues(backend);
+  const ocr = createOcrClient({ ...config.ocr, pollConnections: OCR_CONNECTIONS });
+  const wakeUps = listenForWakeUps(config.databaseUrl);
+  const draining = new AbortController();
+  return {
+    config,
+    log,
+    database,
+    backend,
+    queues,
+    ocr,
+    images,
+    wakeUps,
+    troubles,
+    readiness: createReadiness({ database, images, queues, ocr, draining: draining.signal }),
+    draining: draining.signal,
+    drain: () => draining.abort(),
+    async close() {
+      await Promise.allSettled([ocr.close(), backend.close(), wakeUps.close()]);
+      await database.close();
+    },
+  };
+}

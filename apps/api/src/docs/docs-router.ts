@@ -1,0 +1,19 @@
+import express, { Router } from 'express';
+import swaggerUiPath from 'swagger-ui-dist/absolute-path.js';
+import { methodNotAllowed } from '../errors/catalogue.ts';
+import { PAGE, START_SCRIPT } from './page.ts';
+
+/** `/docs`, browsable without the internet: Swagger UI from its npm package, and `/openapi.json`, which it shows. */
+export function docsRouter(document: object): Router {
+  const router = Router();
+  const json = JSON.stringify(document);
+  router.get('/', (_req, res) => res.redirect('/docs'));
+  router.get('/openapi.json', (_req, res) => void res.type('application/json').send(json));
+  router.get('/docs', (_req, res) => void res.type('html').send(PAGE));
+  router.get('/docs/start.js', (_req, res) => void res.type('text/javascript').send(START_SCRIPT));
+  router.all(['/', '/openapi.json', '/docs'], (req) => {
+    throw methodNotAllowed(req.method, ['GET', 'HEAD']);
+  });
+  router.use('/docs', express.static(swaggerUiPath(), { index: false, maxAge: '1h', redirect: false }));
+  return router;
+}

@@ -1,0 +1,142 @@
+/** Every failure that the API answers with: one constructor per code, with its status. Those of uploads are `upload/`'s. */
+import type { ErrorCode, OcrErrorCode, Status } from '@ocrelay/contracts';
+import { ApiError } from './api-error.ts';
+
+/** How soon a client may come back, s, when something that the API needs is away. */
+const RETRY_AFTER_S = '5';
+
+export function invalidRequest(message: string, details: unknown = null): ApiError {
+  return new ApiError(400, 'invalid_request', message, { details });
+}
+
+export function invalidId(given: string): ApiError {
+  return new ApiError(400, 'invalid_id', 'the task id must be a UUID, as the upload answered it', {
+    details: { task_id: given.slice(0, 100) },
+  });
+}
+
+export function invalidCursor(): ApiError {
+  return new ApiError(400, 'invalid_cursor', 'the cursor is not one that this list gave: pass next_cursor unchanged');
+}
+
+export function invalidIdempotencyKey(): ApiError {
+  return new ApiError(400, 'invalid_idempotency_key', 'Idempotency-Key must be 1 to 255 printable ASCII characters');
+}
+
+export function idempotencyConflict(taskId: string): ApiError {
+  const message = 'this Idempotency-Key came with other content before: use a new key for a new image';
+  return new ApiError(409, 'idempotency_conflict', message, { details: { task_id: taskId } });
+}
+
+export function malformedJson(): ApiError {
+  return new ApiError(400, 'malformed_json', 'the request body is not valid JSON');
+}
+
+export function bodyTooLarge(): ApiError {
+  return new ApiError(413, 'body_too_large', 'the request body is larger than this route takes');
+}
+
+export function unauthorized(challenge: string): ApiError {
+  const message = 'an API key is needed: send it as Authorization: Bearer <key> or X-API-Key: <key>';
+  return new ApiError(401, 'unauthorized', message, { headers: { 'WWW-Authenticate': challenge } });
+}
+
+export function forbiddenHost(): ApiError {
+  const message =
+    'without API keys only requests to a loopback name are answered (localhost, 127.0.0.1, [::1]); set API_KEYS';
+  return new ApiError(403, 'forbidden_host', message);
+}
+
+export function forbiddenOrigin(): ApiError {
+  return new ApiError(403, 'forbidden_origin', 'requests from pages of another origin may not change anything');
+}
+
+export function routeNotFound(method: string, path: string): ApiError {
+  return new ApiError(
+    404,
+    'route_not_found',
+    `there is no ${method} ${path.slice(0, 200)}; see /docs for what there is`,
+  );
+}
+
+export function methodNotAllowed(method: string, allowed: readonly string[]): ApiError {
+  return new ApiError(405, 'method_not_allowed', `${method} is not possible here, only ${allowed.join(', ')}`, {
+    headers: { Allow: allowed.join(', ') },
+    details: { allowed },
+  });
+}
+
+export function taskNotFound(taskId: string): ApiError {
+  return new ApiError(404, 'task_not_found', `there is no task ${taskId}`);
+}
+
+export function alreadyDone(taskId: string): ApiError {
+  const message = `task ${taskId} is done already: its result is at /api/v1/tasks/${taskId}/result`;
+  return new ApiError(409, 'invalid_state', message, { details: { status: 'ocr_done' } });
+}
+
+export function wasCancelled(taskId: string): ApiError {
+  return new ApiError(409, 'invalid_state', `task ${taskId} was cancelled meanwhile`, {
+    details: { status: 'cancelled' },
+  });
+}
+
+export function stillInProgress(taskId: string): ApiError {
+  const message = `task ${taskId} is in progress already: there is nothing to restart`;
+  return new ApiError(409, 'invalid_state', message, { details: { status: null } });
+}
+
+export function noResultYet(taskId: string, status: Status): ApiError {
+  return new ApiError(409, 'invalid_state', `task ${taskId} has no result: its status is ${status}`, {
+    details: { status },
+  });
+}
+
+export function submitFailed(taskId: string, code: ErrorCode, reason: string | null): ApiError {
+  const message = reason ?? 'the OCR service did not take the image';
+  return new ApiError(502, code, message, { details: { task_id: taskId } });
+}
+
+export function ocrUnhealthy(message: string, code: OcrErrorCode, reason: string, serviceInfo: unknown): ApiError {
+  const data = { healthy: false, service_info: serviceInfo };
+  return new ApiError(503, code, message, { data, details: { reason } });
+}
+
+export function imageMissing(taskId: string, cause: unknown): ApiError {
+  return new ApiError(404, 'image_missing', `the image of task ${taskId} is no longer in the store`, { cause });
+}
+
+export function notReady(data: unknown, code: ErrorCode, message: string): ApiError {
+  return new ApiError(503, code, message, { data, headers: { 'Retry-After': RETRY_AFTER_S } });
+}
+
+export function shuttingDown(): ApiError {
+  return new ApiError(503, 'shutting_down', 'this server is stopping: send the request again', {
+    headers: { 'Retry-After': '1', Connection: 'close' },
+  });
+}
+
+export function databaseUnavailable(cause: unknown): ApiError {
+  const message = 'the database cannot be reached: try again in some seconds';
+  return new ApiError(503, 'database_unavailable', message, { headers: { 'Retry-After': RETRY_AFTER_S }, cause });
+}
+
+export function queueUnavailable(cause: unknown): ApiError {
+  const message = 'the queue cannot be reached: no task is lost, they go on when it is back';
+  return new ApiError(503, 'queue_unavailable', message, { headers: { 'Retry-After': RETRY_AFTER_S }, cause });
+}
+
+export function internalError(cause: unknown): ApiError {
+  const message =
+    'something went wrong here, not with your request; the log has it under the X-Request-Id of this answer';
+  return new ApiError(500, 'internal_error', message, { cause });
+}
+
+export function storageFull(cause: unknown): ApiError {
+  return new ApiError(507, 'storage_full', 'the image store is full: tell whoever runs this service', { cause });
+}
+
+export function storageUnavailable(cause: unknown): ApiError {
+  const message = 'the image store does not work now: try again in some seconds';
+  return new ApiError(503, 'storage_unavailable', message, { headers: { 'Retry-After': RETRY_AFTER_S }, cause });
+}

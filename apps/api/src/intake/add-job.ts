@@ -1,0 +1,12 @@
+import type { DueJob } from '@ocrelay/tasks';
+import { jobNotAdded, type Logger } from '@ocrelay/telemetry';
+import type { ApiContext } from '../context.ts';
+
+/** Adds a task's job, within about a second. When the queue is away that is no failure: the row says that it is due. */
+export async function addJob({ queues }: Pick<ApiContext, 'queues'>, job: DueJob, log: Logger): Promise<void> {
+  try {
+    await queues.add(job);
+  } catch (error) {
+    jobNotAdded(log, job.taskId, error);
+  }
+}

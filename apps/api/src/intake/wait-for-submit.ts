@@ -1,0 +1,58 @@
+import { isDatabaseUnavailable } from '@ocrelay/db';
+import { findTask, type Task } from '@ocrelay/tasks';
+import type { Response } from 'express';
+import type { ApiContext } from '../context.ts';
+import { submitFailed, taskNotFound, wasCancelled } from '../errors/catalogue.ts';
+
+/** How often the row is looked at when no wake-up comes; wake-ups are hints and may be lost. */
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Waits until the OCR service has a started task's image: at most `START_WAIT_MS`, not longer than the client, and not
+ * when the server stops. Holds a timer and a listener, no connection of the database.
+ * @returns the OCR job's id, also when the task is further by then; null when it is not there yet.
+ * @throws ApiError when the submit failed for good, the task was cancelled, or it went away.
+ */
+export async function waitForSubmit(context: ApiContext, taskId: string, res: Response): Promise<string | null> {
+  const { config, wakeUps, draining } = context;
+  const untilMs = performance.now() + config.startWaitMs;
+  const over = new AbortController();
+  const end = () => over.abort();
+  res.once('close', end);
+  draining.addEventListener('abort', end, { once: true });
+  try {
+    for (;;) {
+      const leftMs = untilMs - performance.now();
+      // Listening begins before the look, so that a move between the two is not missed.
+      const moved = wakeUps.waitFor(taskId, Math.max(0, Math.min(LOOK_EVERY_MS, leftMs)), over.signal);
+      const task = await look(context, taskId);
+      if (task !== undefined) return submittedAs(task, taskId);
+      if (over.signal.aborted || draining.aborted || leftMs <= 0) return null;
+      await moved;
+    }
+  } finally {
+    end();
+    res.off('close', end);
+    draining.removeEventListener('abort', end);
+  }
+}
+
+/** The task once its submit has ended; undefined until then. The start is committed, so an outage now only means: not known yet. */
+async function look({ database, troubles }: ApiContext, taskId: string): Promise<Task | null | undefined> {
+  try {
+    const task = await findTask(database.db, taskId);
+    return task?.status === 'queued' ? undefined : task;
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    troubles.note('postgres', error);
+    return undefined;
+  }
+}
+
+function submittedAs(task: Task | null, taskId: string): string {
+  if (task === null) throw taskNotFound(taskId);
+  if (task.status === 'cancelled') throw wasCancelled(taskId);
+  // With a job id the submit went well, whatever came of the job since.
+  if (task.ocrJobId !== null) return task.ocrJobId;
+  throw submitFailed(taskId, task.errorCode ?? 'ocr_unavailable', task.errorMessage);
+}

@@ -1,0 +1,56 @@
+import { configOrExit, loadApiConfig } from '@ocrelay/config';
+import { stopWhenParentGone, tellParent } from '@ocrelay/stack';
+import { apiListening, apiStopped, apiStopping, connectionRefused } from '@ocrelay/telemetry';
+import { createApp } from './app.ts';
+import { createApiContext } from './context.ts';
+import { within } from './readiness/within.ts';
+import { listen } from './server/listen.ts';
+import { stopServer } from './server/stop.ts';
+import { waitForDatabase } from './server/wait-for-database.ts';
+
+/** What requests in flight, and then connections to what the API uses, get to end, ms: 10 s in all. */
+const FINISH_MS = 8_000;
+const CLOSE_MS = 1_500;
+
+const config = configOrExit(loadApiConfig);
+const context = await createApiContext(config).catch(cannotStart);
+const { log, draining } = context;
+
+const stop = (reason: string) => {
+  if (draining.aborted) process.exit(1); // asked twice
+  apiStopping(log, reason);
+  context.drain();
+};
+process.on('SIGTERM', () => stop('SIGTERM'));
+process.on('SIGINT', () => stop('SIGINT'));
+stopWhenParentGone();
+
+await waitForDatabase(context);
+if (!draining.aborted) {
+  const { server, port } = await listen(createApp(context), {
+    host: config.host,
+    port: config.port,
+    uploadTimeoutMs: config.uploadTimeoutMs,
+    onBroken: (code, status) => connectionRefused(log, code, status),
+  }).catch(cannotStart);
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  apiListening(
+    log,
+    `http://${host}:${port}`,
+    config.queue.redisUrl === null ? 'postgres' : 'redis',
+    config.apiKeys.length,
+  );
+  tellParent({ type: 'listening', port });
+  if (!draining.aborted) await new Promise((resolve) => draining.addEventListener('abort', resolve, { once: true }));
+  const stoppingAtMs = performance.now();
+  const cutOff = await stopServer(server, FINISH_MS);
+  apiStopped(log, cutOff, Math.round(performance.now() - stoppingAtMs));
+}
+await within(CLOSE_MS, context.close()).catch(() => {});
+process.exit(0);
+
+/** What nobody can mend from here ends the program, in a line that says what it is. */
+function cannotStart(error: unknown): never {
+  process.stderr.write(`the API cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

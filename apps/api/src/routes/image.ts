@@ -1,0 +1,61 @@
+import { pipeline } from 'node:stream/promises';
+import { ImageMissingError, type StoredImage } from '@ocrelay/storage';
+import { findTask, type Task } from '@ocrelay/tasks';
+import { create as contentDisposition } from 'content-disposition';
+import type { Request, Response } from 'express';
+import type { ApiContext } from '../context.ts';
+import { imageMissing, taskNotFound } from '../errors/catalogue.ts';
+import { commonHeaders, failures } from '../openapi/answers.ts';
+import { isNotModified } from './not-modified.ts';
+import { parseTaskId, taskPath } from './parse.ts';
+import type { Route } from './route.ts';
+
+const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff', 'image/bmp'];
+
+/** GET /api/v1/tasks/{task_id}/image: the image as it was uploaded. */
+export function imageRoute({ database, images }: ApiContext): Route {
+  return {
+    method: 'get',
+    path: '/api/v1/tasks/{task_id}/image',
+    operation: {
+      operationId: 'getImage',
+      summary: 'The image as it was uploaded',
+      tags: ['Tasks'],
+      requestParams: { path: taskPath },
+      responses: {
+        200: {
+          description: 'its bytes; `ETag` is their SHA-256',
+          headers: commonHeaders,
+          content: Object.fromEntries(TYPES.map((type) => [type, {}])),
+        },
+        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+        ...failures(400, 404),
+      },
+    },
+    handle: async (req: Request, res: Response) => {
+      const id = parseTaskId(req);
+      const task = await findTask(database.db, id);
+      if (task === null) throw taskNotFound(id);
+      // An image never changes under its task's id.
+      res.set({ ETag: `"${task.sha256}"`, 'Cache-Control': 'private, max-age=3600' });
+      if (isNotModified(req, res)) return;
+      const image = await open(images, task);
+      res.set('Content-Disposition', contentDisposition(task.originalFilename ?? `${id}`, { type: 'inline' }));
+      res.setHeader('Content-Type', task.contentType);
+      res.setHeader('Content-Length', image.sizeBytes);
+      if (req.method === 'HEAD') {
+        image.stream.destroy();
+        return void res.end();
+      }
+      await pipeline(image.stream, res);
+    },
+  };
+}
+
+async function open(images: ApiContext['images'], task: Task): Promise<StoredImage> {
+  try {
+    return await images.open(task.imagePath);
+  } catch (error) {
+    throw error instanceof ImageMissingError ? imageMissing(task.id, error) : error;
+  }
+}

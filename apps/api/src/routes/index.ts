@@ -1,0 +1,34 @@
+import type { ApiContext } from '../context.ts';
+import { getTaskRoute } from './get-task.ts';
+import { healthzRoute, readyzRoute } from './health.ts';
+import { imageRoute } from './image.ts';
+import { listTasksRoute } from './list-tasks.ts';
+import { ocrHealthRoute } from './ocr-health.ts';
+import { resultRoute } from './result.ts';
+import { resultRawRoute } from './result-raw.ts';
+import type { Route } from './route.ts';
+import { startOcrRoute } from './start-ocr.ts';
+import { taskEventsRoute } from './task-events.ts';
+import { textRoute } from './text.ts';
+import { uploadImageRoute } from './upload-image.ts';
+
+/** What anybody may ask who reaches the server: for probes, which hold no keys. */
+export function publicRoutes(context: ApiContext): Route[] {
+  return [healthzRoute(), readyzRoute(context)];
+}
+
+/** What needs an API key, once there are any; in the order of the documentation. */
+export function guardedRoutes(context: ApiContext): Route[] {
+  return [
+    uploadImageRoute(context),
+    startOcrRoute(context),
+    ocrHealthRoute(context),
+    listTasksRoute(context),
+    getTaskRoute(context),
+    taskEventsRoute(context),
+    resultRoute(context),
+    resultRawRoute(context),
+    textRoute(context),
+    imageRoute(context),
+  ];
+}

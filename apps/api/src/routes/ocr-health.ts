@@ -1,0 +1,58 @@
+import type { Success } from '@ocrelay/contracts';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { ApiContext } from '../context.ts';
+import { ocrUnhealthy } from '../errors/catalogue.ts';
+import { say } from '../messages/messages.ts';
+import { ok } from '../messages/ok.ts';
+import { answers, failureAnswer, failures } from '../openapi/answers.ts';
+import type { Route } from './route.ts';
+
+const serviceInfo = z
+  .looseObject({ ok: z.boolean(), queue_len: z.number().nullish(), worker_alive: z.boolean().nullish() })
+  .meta({ id: 'OcrServiceInfo', description: 'what the OCR service says of itself' });
+const healthy = z.object({ healthy: z.literal(true), service_info: serviceInfo });
+const unhealthy = z.object({ healthy: z.literal(false), service_info: serviceInfo.nullable() });
+
+/** What an answer to a person who waits may take, ms. */
+const LIMIT_MS = 10_000;
+
+/** GET /api/v1/ocr/health: asks the OCR service how it is. */
+export function ocrHealthRoute({ ocr, config }: ApiContext): Route {
+  const limitMs = Math.min(LIMIT_MS, config.ocr.requestTimeoutMs);
+  return {
+    method: 'get',
+    path: '/api/v1/ocr/health',
+    operation: {
+      operationId: 'ocrHealth',
+      summary: 'How the OCR service is',
+      tags: ['Health'],
+      responses: {
+        ...answers(200, 'it is well', healthy),
+        ...failures(),
+        503: failureAnswer('it is not well, or cannot be asked', unhealthy),
+      },
+    },
+    handle: async (req: Request, res: Response<Success<z.infer<typeof healthy>>>) => {
+      const limit = new AbortController();
+      const timer = setTimeout(() => limit.abort(), limitMs);
+      const leave = () => limit.abort();
+      res.once('close', leave);
+      try {
+        const answer = await ocr.healthCheck(null, limit.signal);
+        if (!answer.ok) throw ocrUnhealthy(say(req, 'unhealthy'), answer.fault.code, answer.fault.message, null);
+        const info = answer.value;
+        if (!info.ok || info.worker_alive === false) {
+          throw ocrUnhealthy(say(req, 'unhealthy'), 'ocr_unavailable', 'the service says so itself', info);
+        }
+        res.json(ok(say(req, 'healthy'), { healthy: true, service_info: { ...info } }));
+      } catch (error) {
+        if (!limit.signal.aborted) throw error;
+        throw ocrUnhealthy(say(req, 'unhealthy'), 'ocr_timeout', `no answer within ${limitMs} ms`, null);
+      } finally {
+        clearTimeout(timer);
+        res.off('close', leave);
+      }
+    },
+  };
+}

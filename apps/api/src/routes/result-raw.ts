@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { rawResult } from '@ocrelay/tasks';
+import type { Request, Response } from 'express';
+import type { ApiContext } from '../context.ts';
+import { commonHeaders, failures } from '../openapi/answers.ts';
+import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { isNotModified } from './not-modified.ts';
+import { parseTaskId, taskPath } from './parse.ts';
+import type { Route } from './route.ts';
+
+/** GET /api/v1/tasks/{task_id}/result/raw: the OCR service's JSON byte for byte. */
+export function resultRawRoute({ database }: ApiContext): Route {
+  return {
+    method: 'get',
+    path: '/api/v1/tasks/{task_id}/result/raw',
+    operation: {
+      operationId: 'getRawResult',
+      summary: "The OCR service's JSON, byte for byte",
+      tags: ['Results'],
+      requestParams: { path: taskPath },
+      responses: {
+        200: {
+          description: 'as the OCR service sent it; `ETag` is its SHA-256',
+          headers: commonHeaders,
+          content: { 'application/json': { schema: {} } },
+        },
+        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+        ...failures(400, 404, 409),
+      },
+    },
+    handle: async (req: Request, res: Response) => {
+      const result = await findResultOrSayWhy(database.db, parseTaskId(req));
+      res.set({ ETag: `"${result.sha256}"`, 'Cache-Control': 'private, no-cache' });
+      if (isNotModified(req, res)) return;
+      // Set as it is: Express would add a charset, and the bytes are the service's.
+      res.setHeader('Content-Type', 'application/json');
+      res.setHeader('Content-Length', result.sizeBytes);
+      if (req.method === 'HEAD') return void res.end();
+      await pipeline(Readable.from(rawResult(database.db, result)), res);
+    },
+  };
+}

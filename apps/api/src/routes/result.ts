@@ -1,0 +1,76 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Db } from '@ocrelay/db';
+import { findText, type ResultInfo, rawResult } from '@ocrelay/tasks';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { ApiContext } from '../context.ts';
+import { say } from '../messages/messages.ts';
+import { ok } from '../messages/ok.ts';
+import { answers, failures } from '../openapi/answers.ts';
+import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { parseTaskId, taskPath } from './parse.ts';
+import type { Route } from './route.ts';
+
+const summary = z.object({
+  task_id: z.uuid(),
+  generation: z.int().meta({ description: 'the run of the task that read it' }),
+  page_count: z.int(),
+  size_bytes: z.int().meta({ description: 'of the raw JSON' }),
+  sha256: z.string().meta({ description: 'of the raw JSON, hexadecimal' }),
+  created_at: z.iso.datetime({ offset: true }),
+  text: z.string().meta({ description: 'plain text in reading order' }),
+});
+const result = summary
+  .extend({ result: z.unknown().meta({ description: "the OCR service's JSON" }) })
+  .meta({ id: 'Result' });
+
+/** GET /api/v1/tasks/{task_id}/result: what was read, in the envelope. */
+export function resultRoute({ database }: ApiContext): Route {
+  return {
+    method: 'get',
+    path: '/api/v1/tasks/{task_id}/result',
+    operation: {
+      operationId: 'getResult',
+      summary: 'What was read',
+      tags: ['Results'],
+      requestParams: { path: taskPath },
+      responses: { ...answers(200, 'the result', result), ...failures(400, 404, 409) },
+    },
+    handle: async (req: Request, res: Response) => {
+      const info = await findResultOrSayWhy(database.db, parseTaskId(req));
+      const text = (await findText(database.db, info.taskId)) ?? '';
+      const envelope = JSON.stringify(ok(say(req, 'result'), toSummary(info, text)));
+      res.set('Cache-Control', 'private, no-cache').type('application/json; charset=utf-8');
+      await pipeline(Readable.from(spliced(envelope, database.db, info)), res);
+    },
+  };
+}
+
+function toSummary(info: ResultInfo, text: string): z.infer<typeof summary> {
+  return {
+    task_id: info.taskId,
+    generation: info.generation,
+    page_count: info.pageCount,
+    size_bytes: info.sizeBytes,
+    sha256: info.sha256,
+    created_at: info.createdAt.toISOString(),
+    text,
+  };
+}
+
+const BOM = Buffer.from('\ufeff');
+
+/**
+ * The envelope with the raw bytes put in as `data.result`: they are valid JSON, or they would not have been stored, so
+ * tens of MiB need no parsing. A byte order mark is no JSON inside a text and stays out.
+ */
+async function* spliced(envelope: string, db: Db, info: ResultInfo): AsyncGenerator<string | Buffer> {
+  yield `${envelope.slice(0, -'}}'.length)},"result":`;
+  let first = true;
+  for await (const chunk of rawResult(db, info)) {
+    yield first && chunk.subarray(0, BOM.length).equals(BOM) ? chunk.subarray(BOM.length) : chunk;
+    first = false;
+  }
+  yield '}}';
+}

@@ -1,0 +1,34 @@
+import { findText } from '@ocrelay/tasks';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { ApiContext } from '../context.ts';
+import { noResultYet } from '../errors/catalogue.ts';
+import { commonHeaders, failures } from '../openapi/answers.ts';
+import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { parseTaskId, taskPath } from './parse.ts';
+import type { Route } from './route.ts';
+
+/** GET /api/v1/tasks/{task_id}/text: what was read, as plain text. */
+export function textRoute({ database }: ApiContext): Route {
+  return {
+    method: 'get',
+    path: '/api/v1/tasks/{task_id}/text',
+    operation: {
+      operationId: 'getText',
+      summary: 'What was read, as plain text in reading order',
+      tags: ['Results'],
+      requestParams: { path: taskPath },
+      responses: {
+        200: { description: 'UTF-8', headers: commonHeaders, content: { 'text/plain': { schema: z.string() } } },
+        ...failures(400, 404, 409),
+      },
+    },
+    handle: async (req: Request, res: Response) => {
+      const id = parseTaskId(req);
+      await findResultOrSayWhy(database.db, id);
+      const text = await findText(database.db, id);
+      if (text === null) throw noResultYet(id, 'queued');
+      res.set('Cache-Control', 'private, no-cache').type('text/plain; charset=utf-8').send(text);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerBrokenConnections } from './broken-connections.ts';
+
+/** Where and how long. Times in ms. */
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly uploadTimeoutMs: number;
+  readonly onBroken: (code: string, status: number) => void;
+}
+
+/** A client that dawdles holds a socket only so long: these are its limits, in ms. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 65_000; // a little longer than balancers keep theirs, so that they close first
+const CHECK_EVERY_MS = 5_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 100;
+/** Then a connection is made anew, so that balancers can move it. */
+const MAX_REQUESTS_PER_CONNECTION = 10_000;
+/** The upload's own time limit answers with its own error, so this comes after it. */
+const AFTER_UPLOAD_MS = 10_000;
+
+/** Starts an HTTP server. @throws what `listen` fails with, such as EADDRINUSE. */
+export async function listen(app: RequestListener, options: ListenOptions): Promise<{ server: Server; port: number }> {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: options.uploadTimeoutMs + AFTER_UPLOAD_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    app,
+  );
+  server.maxHeadersCount = MAX_HEADERS;
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
+  server.on('checkExpectation', app); // an unknown Expect is no reason to refuse
+  answerBrokenConnections(server, options.onBroken);
+  server.listen(options.port, options.host);
+  await once(server, 'listening');
+  return { server, port: (server.address() as AddressInfo).port };
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { createWakeUpSender, type Database } from '@ocrelay/db';
+import { applyStep, type Claim, claim, findTask, markDone, markOcrEnded, markSubmitted } from '@ocrelay/tasks';
+
+/** Does to a task what workers do, on the same rows. */
+export interface Advance {
+  submitted(taskId: string, ocrJobId?: string): Promise<void>;
+  failed(taskId: string, code: 'ocr_rejected' | 'ocr_job_failed', message: string): Promise<void>;
+  done(taskId: string, raw: Buffer, plainText?: string): Promise<void>;
+}
+
+export function advance(database: Database): Advance {
+  const { db, pool } = database;
+  const wakeUps = createWakeUpSender(pool, 1);
+  const take = async (taskId: string): Promise<Claim> => {
+    const task = await findTask(db, taskId);
+    if (task === null || task.stage === null) throw new Error(`task ${taskId} was not started`);
+    const { generation, dispatch, stage } = task;
+    const taken = await claim(db, { taskId, stage, generation, dispatch }, randomUUID());
+    if (taken === null) throw new Error(`task ${taskId} is not due`);
+    return taken;
+  };
+  return {
+    async submitted(taskId, ocrJobId = randomUUID()) {
+      await markSubmitted(db, await take(taskId), { jobId: ocrJobId, endpoint: 'http://ocr.test' });
+      wakeUps.taskMoved(taskId);
+    },
+    async failed(taskId, code, message) {
+      await applyStep(db, await take(taskId), { kind: 'fail', code, message });
+      wakeUps.taskMoved(taskId);
+    },
+    async done(taskId, raw, plainText = 'read') {
+      await markSubmitted(db, await take(taskId), { jobId: randomUUID(), endpoint: 'http://ocr.test' });
+      await markOcrEnded(db, await take(taskId), { cursor: 3, donePages: 1, totalPages: 1 });
+      await markDone(db, await take(taskId), { raw, pageCount: 1, plainText });
+    },
+  };
+}

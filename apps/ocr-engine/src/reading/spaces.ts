@@ -1,0 +1,59 @@
+import type { ReadCharacter } from './ctc.ts';
+
+/** A run of empty pixel columns at least this share of the letters' height can be a space between words. */
+const LEAST_SPACE = 0.25;
+/** ... and this surely is one. */
+const SURE_SPACE = 0.34;
+/** In between it is one when it is this many times as wide as the line's usual gap between letters. */
+const TIMES_USUAL = 3;
+
+/** Letters and digits of scripts that part words by spaces, and the signs that stand at the edge of their words. */
+const SPACED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Nd}!-/:-@[-`{-~€£¥§°·–—•©®™]$/u;
+
+/**
+ * Puts back the spaces between words that the recognition model drops: where the picture shows a gap that is wide for this
+ * line. Spaces that the model did read stay; Chinese gets none.
+ *
+ * @param ink for each pixel column of the line, whether anything is in it
+ * @param letterHeight of the line, in the same pixels
+ */
+export function withSpaces(
+  characters: readonly ReadCharacter[],
+  ink: readonly boolean[],
+  letterHeight: number,
+): string {
+  const gaps = characters.map((character, i) => {
+    const next = characters[i + 1];
+    return next === undefined ? 0 : widestGap(ink, character.at, next.at);
+  });
+  const usual = lowerMedian(gaps.filter((_, i) => partsWords(characters, i)));
+  let text = '';
+  for (const [i, character] of characters.entries()) {
+    text += character.text;
+    const gap = (gaps[i] ?? 0) / letterHeight;
+    const isWide = gap >= SURE_SPACE || (gap >= LEAST_SPACE && (gaps[i] ?? 0) >= TIMES_USUAL * usual);
+    if (isWide && partsWords(characters, i)) text += ' ';
+  }
+  return text.replace(/ {2,}/g, ' ').trim();
+}
+
+/** Whether a space could stand after the character. */
+function partsWords(characters: readonly ReadCharacter[], i: number): boolean {
+  return SPACED.test(characters[i]?.text ?? '') && SPACED.test(characters[i + 1]?.text ?? '');
+}
+
+function widestGap(ink: readonly boolean[], from: number, to: number): number {
+  let widest = 0;
+  let run = 0;
+  for (let x = Math.round(from * ink.length); x < Math.round(to * ink.length); x++) {
+    run = ink[x] === true ? 0 : run + 1;
+    widest = Math.max(widest, run);
+  }
+  return widest;
+}
+
+/** At least 1 pixel: letters that touch say nothing about the spaces. */
+function lowerMedian(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.max(1, sorted[Math.floor((sorted.length - 1) / 2)] ?? 1);
+}

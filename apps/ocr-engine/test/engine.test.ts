@@ -1,0 +1,111 @@
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { openAsBlob, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { characterErrorRate } from '../../../test/bench/character-errors.ts';
+
+interface Result {
+  final: { status: string; error_message: string };
+  pages: { width: number; height: number; parsing_res_list: { block_content: string }[] }[];
+}
+
+const SAMPLES = resolve('test/samples');
+const expected: Record<string, { text: string[]; must_contain: string[] }> = JSON.parse(
+  readFileSync(join(SAMPLES, 'expected.json'), 'utf8'),
+);
+let folder: string;
+let engine: ChildProcess;
+let url: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ocr-engine-bundle-'));
+  const bundle = join(folder, 'bundle');
+  await mkdir(bundle);
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  await promisify(execFile)(process.execPath, ['scripts/build.js', '--out', bundle, '--only', 'ocr-engine']);
+  engine = fork(join(bundle, 'apps/ocr-engine/src/main.js'), {
+    env: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      LOG_FORMAT: 'json',
+      ENGINE_THREADS: '1',
+    },
+    execArgv: [],
+  });
+  const [message] = (await once(engine, 'message')) as [{ port: number }];
+  url = `http://127.0.0.1:${message.port}`;
+}, 60_000);
+
+afterAll(async () => {
+  if (engine.exitCode === null) {
+    const exited = once(engine, 'exit');
+    engine.kill('SIGTERM');
+    expect((await exited)[0]).toBe(0);
+  }
+  await rm(folder, { recursive: true, force: true });
+}, 20_000);
+
+async function read(path: string): Promise<Result> {
+  const form = new FormData();
+  form.set('file', await openAsBlob(path), basename(path));
+  const submitted = await fetch(`${url}/jobs-from-uploading`, { method: 'POST', body: form });
+  const { job_id: id } = (await submitted.json()) as { job_id: string };
+  for (let since = 0, done = false; !done; ) {
+    const answer = await fetch(`${url}/longpoll/jobs/${id}?since_seq=${since}`);
+    ({ last_seq: since, done } = (await answer.json()) as { last_seq: number; done: boolean });
+  }
+  return (await (await fetch(`${url}/result/json/jobs/${id}`)).json()) as Result;
+}
+
+async function drawn(name: string, width: number, height: number, text = ''): Promise<string> {
+  const path = join(folder, name);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/>${text}</svg>`;
+  await sharp(Buffer.from(svg)).toFile(path);
+  return path;
+}
+
+test.each(Object.entries(expected))(
+  '%s is read with at most 3 %% of its characters wrong',
+  async (file, { text, must_contain }) => {
+    const { pages } = await read(join(SAMPLES, file));
+    const got = (pages[0]?.parsing_res_list ?? []).map((block) => block.block_content).join('\n');
+    expect(characterErrorRate(got, text.join('\n'), 'ignored')).toBeLessThanOrEqual(0.03);
+    expect(characterErrorRate(got, text.join('\n'), 'counted')).toBeLessThanOrEqual(0.03);
+    for (const part of must_contain) expect(got.replace(/\s/g, '')).toContain(part.replace(/\s/g, ''));
+  },
+  60_000,
+);
+
+test('a page is upright after its EXIF orientation', async () => {
+  expect((await read(join(SAMPLES, 'notice-photo.jpg'))).pages[0]).toMatchObject({ width: 1000, height: 760 });
+}, 60_000);
+
+test('a damaged image fails its job with a message, and the engine goes on', async () => {
+  const damaged = join(folder, 'damaged.png');
+  await writeFile(damaged, readFileSync(join(SAMPLES, 'invoice-en.png')).subarray(0, 9000));
+  const { final, pages } = await read(damaged);
+  expect(final).toMatchObject({ status: 'failed', error_message: expect.stringContaining('damaged') });
+  expect(pages).toEqual([]);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+}, 60_000);
+
+test.each([
+  ['a 1 × 1 image', 1, 1],
+  ['a 12,000 pixel wide image', 12_000, 400],
+  ['a 12,000 pixel high image', 300, 12_000],
+])(
+  '%s is read',
+  async (_name, width, height) => {
+    const { final, pages } = await read(await drawn(`${width}x${height}.png`, width, height));
+    expect(final.status).toBe('finished');
+    expect(pages[0]).toMatchObject({ width, height });
+  },
+  60_000,
+);

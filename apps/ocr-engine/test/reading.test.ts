@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import { toBlocks } from '../src/reading/blocks.ts';
+import { decodeBmp } from '../src/reading/bmp.ts';
+import { alphabetOf, decodeCtc } from '../src/reading/ctc.ts';
+import type { Line } from '../src/reading/page.ts';
+import { withSpaces } from '../src/reading/spaces.ts';
+import { textRegions } from '../src/reading/text-regions.ts';
+import { UnreadableImage } from '../src/reading/unreadable-image.ts';
+
+const line = (text: string, left: number, top: number, width = 300): Line => ({
+  text,
+  box: { left, top, right: left + width, bottom: top + 20 },
+  confidence: 1,
+});
+const texts = (lines: Line[]) => toBlocks(lines).map((block) => block.rows.map((row) => row.map((one) => one.text)));
+
+describe('blocks', () => {
+  test('lines close to each other are one block, a wide gap begins another', () => {
+    expect(texts([line('c', 0, 100), line('a', 0, 0), line('b', 0, 25)])).toEqual([[['a'], ['b']], [['c']]]);
+  });
+
+  test('two columns of running text are read one after the other, below their title', () => {
+    const left = [1, 2, 3].map((i) => line(`l${i}`, 0, 50 + i * 25));
+    const right = [1, 2, 3].map((i) => line(`r${i}`, 340, 50 + i * 25));
+    const page = [line('title', 0, 0, 640), ...left.flatMap((one, i) => [one, right[i] ?? one])];
+    expect(texts(page)).toEqual([[['title']], [['l1'], ['l2'], ['l3']], [['r1'], ['r2'], ['r3']]]);
+  });
+
+  test('the cells of a table are read row by row', () => {
+    const cells = [0, 25, 50].flatMap((top) => [line(`b${top}`, 340, top + 2, 60), line(`a${top}`, 0, top, 80)]);
+    expect(texts(cells)).toEqual([
+      [
+        ['a0', 'b0'],
+        ['a25', 'b25'],
+        ['a50', 'b50'],
+      ],
+    ]);
+  });
+});
+
+describe('spaces', () => {
+  const read = (text: string) => [...text].map((one, i) => ({ text: one, confidence: 1, at: (i + 0.5) / text.length }));
+  /** Ten columns a character, seven of them ink; `wide` characters are followed by a gap of ten more. */
+  const ink = (count: number, gapAfter: number) =>
+    Array.from({ length: count * 10 }, (_, x) => x % 10 < 9 && !(x >= gapAfter * 10 + 6 && x < gapAfter * 10 + 14));
+
+  test('a wide gap between letters is a space', () => {
+    expect(withSpaces(read('goto'), ink(4, 1), 20)).toBe('go to');
+  });
+
+  test('an even line has none', () => {
+    expect(withSpaces(read('goto'), ink(4, 99), 20)).toBe('goto');
+  });
+
+  test('Chinese gets none, whatever the gap', () => {
+    expect(withSpaces(read('送货单号'), ink(4, 1), 20)).toBe('送货单号');
+  });
+});
+
+describe('ctc', () => {
+  test('repetitions are merged, blanks dropped, and a letter stands in the middle of its steps', () => {
+    const steps = [1, 1, 0, 1, 2];
+    const scores = Float32Array.from(steps.flatMap((winner) => [0, 1, 2].map((i) => (i === winner ? 0.9 : 0.05))));
+    const letters = decodeCtc(scores, steps.length, ['', 'a', 'b']);
+    expect(letters.map((letter) => letter.text).join('')).toBe('aab');
+    expect(letters[0]?.at).toBeCloseTo(0.2);
+  });
+
+  test('the alphabet has a blank first and a space last', () => {
+    expect(alphabetOf('a\nb\n')).toEqual(['', 'a', 'b', ' ']);
+  });
+});
+
+test('regions are boxes around connected pixels; specks are dropped', () => {
+  const map = new Float32Array(100);
+  for (let y = 2; y < 6; y++) for (let x = 1; x < 8; x++) map[y * 10 + x] = 0.9;
+  map[99] = 0.9;
+  expect(textRegions(map, 10, 10)).toEqual([{ left: 1, top: 2, right: 8, bottom: 6 }]);
+});
+
+describe('bmp', () => {
+  const bitmap = (width: number, height: number) => {
+    const bytes = Buffer.alloc(54 + Math.ceil((width * 24) / 32) * 4 * height);
+    bytes.write('BM');
+    bytes.writeUInt32LE(54, 10);
+    bytes.writeUInt32LE(40, 14);
+    bytes.writeInt32LE(width, 18);
+    bytes.writeInt32LE(height, 22);
+    bytes.writeUInt16LE(24, 28);
+    return bytes;
+  };
+
+  test('rows are turned upright and colours put in order', () => {
+    const bytes = bitmap(1, 2);
+    bytes.set([1, 2, 3], 54); // the bottom row, blue first
+    expect([...decodeBmp(bytes, 10).data]).toEqual([0, 0, 0, 3, 2, 1]);
+  });
+
+  test('a truncated one is unreadable', () => {
+    expect(() => decodeBmp(bitmap(4, 4).subarray(0, 60), 100)).toThrow(UnreadableImage);
+  });
+});

@@ -1,0 +1,11 @@
+import { DataDirInUse, PortTaken, StartError } from '@ocrelay/stack';
+
+/** Errors whose message is for the person who started it; any other is a mistake of ours, and its stack matters. */
+export function isExplained(error: unknown): error is Error {
+  return error instanceof DataDirInUse || error instanceof PortTaken || error instanceof StartError;
+}
+
+/** A program's own exit code where it says that its configuration is wrong (78); else 1. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof StartError && error.exitCode === 78 ? 78 : 1;
+}

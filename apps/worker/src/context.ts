@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { WorkerConfig } from '@ocrelay/config';
+import { createWakeUpSender, type Database, openDatabase, type WakeUpSender } from '@ocrelay/db';
+import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
+import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
+import { type ImageStore, openImageStore } from '@ocrelay/storage';
+import type { FaultPolicy } from '@ocrelay/tasks';
+import { createLogger, dependencyTrouble, type Logger } from '@ocrelay/telemetry';
+import { createResultReader, type ResultReader } from './reading/result-reader.ts';
+
+/** Everything that stages and reconciler work with. Wired here and nowhere else. */
+export interface WorkerContext {
+  readonly workerId: string;
+  readonly hostname: string;
+  readonly config: WorkerConfig;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly backend: QueueBackend;
+  readonly queues: Queues;
+  readonly ocr: OcrClient;
+  readonly images: ImageStore;
+  readonly results: ResultReader;
+  readonly wakeUps: WakeUpSender;
+  readonly policies: Readonly<Record<'submit' | 'poll' | 'store', FaultPolicy>>;
+  readonly random: () => number;
+  close(): Promise<void>;
+}
+
+/** @param readerThread where the thread that parses large results was built to. */
+export async function createWorkerContext(config: WorkerConfig, readerThread: URL): Promise<WorkerContext> {
+  const workerId = randomUUID();
+  const log = createLogger({ name: 'worker', ...config.log });
+  const database = openDatabase(config.databaseUrl, 'worker', (error) => dependencyTrouble(log, 'postgres', error));
+  const backend = openQueueBackend(config.queue, (error) => dependencyTrouble(log, 'queue', error));
+  const ocr = createOcrClient({ ...config.ocr, pollConnections: config.stages.poll.concurrency });
+  const results = createResultReader(readerThread, config.ocr.token);
+  const policy = (of: keyof WorkerConfig['stages']): FaultPolicy => {
+    const { attempts, backoffMs, backoffMaxMs } = config.stages[of];
+    return { attempts, baseMs: backoffMs, capMs: backoffMaxMs, maxResubmits: config.maxResubmits };
+  };
+  return {
+    workerId,
+    hostname: hostname(),
+    config,
+    log,
+    database,
+    backend,
+    queues: createQueues(backend),
+    ocr,
+    images: await openImageStore(config.storageUrl),
+    results,
+    wakeUps: createWakeUpSender(database.pool),
+    policies: { submit: policy('submit'), poll: policy('poll'), store: policy('store') },
+    random: Math.random,
+    async close() {
+      await Promise.allSettled([ocr.close(), results.close(), backend.close()]);
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * The worker's lease: a heartbeat on a connection of its own, so that neither a busy pool nor a long statement delays it.
+ *
+ * Whether the lease is held is the database's to say. While it cannot be asked, the worker's own clock stands in, and is
+ * the stricter of the two: a worker that is cut off stops before others take its tasks up.
+ */
+import { connectionOptions } from '@ocrelay/db';
+import { HEARTBEAT_MS, heartbeat, LEASE_MS } from '@ocrelay/tasks';
+import { leaseLost, leaseRegained, type Logger } from '@ocrelay/telemetry';
+import pg from 'pg';
+
+export interface Lease {
+  /** Aborts when the lease is lost. A new one stands when it was regained. */
+  signal(): AbortSignal;
+  /** Whether this worker has itself been beating for a full lease, without which it must not call others dead. */
+  isSettled(): boolean;
+  /** Resolves when the worker is registered. */
+  readonly registered: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A margin for the way there: what was sent this long before the lease runs out may arrive too late. */
+const MARGIN_MS = 2_000;
+
+export function holdLease(databaseUrl: string, worker: { id: string; hostname: string; pid: number }, log: Logger): Lease {
+  let client: pg.Client | null = null;
+  let holding = new AbortController();
+  let beatingSince: number | null = null;
+  let lastBeat = performance.now();
+  let beating = false;
+  let isRegistered = false;
+  let stopped = false;
+  let announce: () => void = () => {};
+  const registered = new Promise<void>((resolve) => {
+    announce = resolve;
+  });
+
+  const lose = (reason: string) => {
+    if (!isRegistered || holding.signal.aborted) return;
+    leaseLost(log, reason);
+    holding.abort(new Error(`the worker's lease is lost: ${reason}`));
+  };
+  const connect = async () => {
+    const next = new pg.Client({
+      ...connectionOptions(databaseUrl, 'heartbeat'),
+      connectionTimeoutMillis: HEARTBEAT_MS,
+      query_timeout: HEARTBEAT_MS,
+    });
+    next.on('error', () => {
+      if (client === next) client = null;
+    });
+    await next.connect();
+    return next;
+  };
+  const beat = async () => {
+    if (beating || stopped) return;
+    beating = true;
+    const sentAt = performance.now();
+    try {
+      client ??= await connect();
+      const { rows } = await client.query<{ held: boolean }>(heartbeat(worker));
+      const held = rows[0]?.held === true;
+      if (!held) {
+        lose('the database counts it as run out');
+        beatingSince = sentAt;
+      }
+      beatingSince ??= sentAt;
+      lastBeat = sentAt;
+      isRegistered = true;
+      announce();
+      if (holding.signal.aborted) {
+        holding = new AbortController();
+        leaseRegained(log);
+      }
+    } catch {
+      beatingSince = null;
+      client?.end().catch(() => {});
+      client = null;
+    } finally {
+      beating = false;
+    }
+    if (performance.now() - lastBeat > LEASE_MS - MARGIN_MS) lose('the database cannot be reached');
+  };
+  const timer = setInterval(() => void beat(), HEARTBEAT_MS);
+  void beat();
+
+  return {
+    signal: () => holding.signal,
+    isSettled: () => beatingSince !== null && performance.now() - beatingSince > LEASE_MS,
+    registered,
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await client?.end().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * The reconciler puts back into the queue what Postgres says is due and the queue has lost.
+ *
+ * Postgres decides: a row that is due and claimed by nobody should have a job, and one claimed by a dead worker needs a
+ * new one. Each round looks at the longest-unseen rows, so a large backlog costs no more than a small one. Any number of
+ * reconcilers may run, one in every worker and no leader: rows are taken with `skip locked`, and job ids derive from the
+ * row, so two of them add one job. It is a plain timer and no job of the queue: that would die with the queue it heals.
+ * It only adds; the work is the stages'.
+ */
+import type { JobWhereabouts } from '@ocrelay/queue';
+import {
+  allUnclaimed,
+  deadWorkers,
+  expireDeadlines,
+  IDEMPOTENCY_MS,
+  LEASE_MS,
+  type LateJob,
+  pruneIdempotencyKeys,
+  pruneWorkers,
+  redispatch,
+  releaseOrphans,
+  rescueClaims,
+  takeLongestUnseen,
+} from '@ocrelay/tasks';
+import {
+  claimsRescued,
+  deadlinesExpired,
+  dependencyTrouble,
+  jobsRestored,
+  orphansReleased,
+  queueRebuilt,
+} from '@ocrelay/telemetry';
+import type { ClaimsInHand } from './claims-in-hand.ts';
+import type { WorkerContext } from './context.ts';
+import type { Lease } from './lease.ts';
+
+/** Rows a round, so that a round is short whatever the backlog. */
+const BATCH = 500;
+
+export interface Reconciler {
+  stop(): Promise<void>;
+}
+
+export function startReconciler(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Reconciler {
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  let round: Promise<void> = Promise.resolve();
+  const schedule = () => {
+    // Jitter keeps the reconcilers of many workers apart.
+    const inMs = context.config.reconcileIntervalMs * (0.75 + context.random() / 2);
+    timer = setTimeout(() => {
+      round = reconcile(context, lease, inHand).finally(() => {
+        if (!stopped) schedule();
+      });
+    }, inMs);
+  };
+  schedule();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await round;
+    },
+  };
+}
+
+/** One round. Its parts are independent: what needs the queue does not hold up what does not. */
+export async function reconcile(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Promise<void> {
+  const { log } = context;
+  const part = (dependency: string, work: () => Promise<void>) => {
+    return work().catch((error: unknown) => dependencyTrouble(log, dependency, error));
+  };
+  await part('postgres', () => endLateTasks(context));
+  await part('postgres', () => returnOrphans(context, inHand));
+  if (lease.isSettled()) await part('postgres', () => rescueFromDeadWorkers(context));
+  await part('postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS));
+  await part('queue', () => healQueue(context));
+  await part('queue', () => restoreLostJobs(context));
+}
+
+async function endLateTasks({ database, log, wakeUps }: WorkerContext): Promise<void> {
+  const expired = await expireDeadlines(database.db, BATCH);
+  if (expired.length === 0) return;
+  deadlinesExpired(log, expired);
+  for (const taskId of expired) wakeUps.taskMoved(taskId);
+}
+
+async function returnOrphans({ database, workerId, queues, log }: WorkerContext, inHand: ClaimsInHand): Promise<void> {
+  const jobs = await releaseOrphans(database.db, workerId, (ref) => inHand.has(ref));
+  if (jobs.length === 0) return;
+  orphansReleased(log, jobs.length);
+  await queues.addBulk(jobs);
+}
+
+async function rescueFromDeadWorkers({ database, queues, log }: WorkerContext): Promise<void> {
+  const dead = await deadWorkers(database.db);
+  if (dead.length === 0) return;
+  for (;;) {
+    const jobs = await rescueClaims(database.db, dead, BATCH);
+    if (jobs.length === 0) break;
+    claimsRescued(log, dead, jobs.length);
+    // What cannot be added now is due by its row.
+    await queues.addBulk(jobs).catch((error: unknown) => dependencyTrouble(log, 'queue', error));
+  }
+  await pruneWorkers(database.db);
+}
+
+/** Loss of all the queue's data shows at once: its sentinel is gone. Then every row that waits gets its job again. */
+async function healQueue({ database, queues, log }: WorkerContext): Promise<void> {
+  const intact = await queues.areIntact().catch(async () => {
+    await queues.heal();
+    return queues.areIntact();
+  });
+  if (intact) return;
+  const startedAt = performance.now();
+  let added = 0;
+  for await (const jobs of allUnclaimed(database.db, BATCH)) {
+    await queues.addBulk(jobs);
+    added += jobs.length;
+  }
+  await queues.markIntact(); // last: whoever dies on the way leaves the loss to be seen by the next
+  queueRebuilt(log, added, Math.round(performance.now() - startedAt));
+}
+
+async function restoreLostJobs({ database, queues, log }: WorkerContext): Promise<void> {
+  const due = await takeLongestUnseen(database.db, BATCH);
+  if (due.length === 0) return;
+  const whereabouts = await queues.whereabouts(due);
+  const absent = due.filter((_, index) => whereabouts[index] === 'absent');
+  // Active and unclaimed for a whole lease: fetched by a worker that died before its claim. If it is only slow, its
+  // claim will find the job stale.
+  const isBuried = (job: LateJob, where?: JobWhereabouts) => where === 'finished' || (where === 'active' && job.lateMs > LEASE_MS);
+  const buried = due.filter((job, index) => isBuried(job, whereabouts[index]));
+  // The rows may have moved on since: a job that is added for nothing is stale and stops quietly.
+  const renewed = await redispatch(database.db, buried);
+  if (absent.length + renewed.length === 0) return;
+  jobsRestored(log, absent.length, renewed.length);
+  await queues.addBulk([...absent, ...renewed]);
+}

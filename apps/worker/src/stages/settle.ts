@@ -1,0 +1,62 @@
+import { afterFault, applyStep, type Claim, type Fault, type NextStep, type Standing } from '@ocrelay/tasks';
+import { claimLost, ocrJobLost, ocrJobMissing, taskFailed, taskRetries, taskWaits } from '@ocrelay/telemetry';
+import type { WorkerContext } from '../context.ts';
+import { dispatch } from './dispatch.ts';
+import { STALE, TryFailed } from './stage.ts';
+
+/**
+ * Settles what comes after a fault: decides, moves the row, adds the next job.
+ * @returns a word for the queue when the task only waits.
+ * @throws TryFailed when the try has failed.
+ */
+export async function settle(context: WorkerContext, claim: Claim, fault: Fault, signal: AbortSignal): Promise<string> {
+  const believed = fault.reaction === 'lost' ? await believeLoss(context, claim, fault, signal) : fault;
+  return follow(context, claim, afterFault(believed, standingNow(claim), context.policies[claim.stage], context.random));
+}
+
+/** Does what was decided. */
+export async function follow(context: WorkerContext, claim: Claim, step: NextStep): Promise<string> {
+  const { moved, next } = await applyStep(context.database.db, claim, step);
+  if (!moved) {
+    claimLost(context.log, claim);
+    return STALE;
+  }
+  context.wakeUps.taskMoved(claim.taskId);
+  report(context, claim, step);
+  if (next !== null) await dispatch(context, next);
+  if (step.kind === 'retry' || step.kind === 'fail') throw new TryFailed(`${step.code}: ${step.message}`);
+  return step.kind === 'wait' ? `waits: ${step.code}` : step.kind;
+}
+
+/** A service that says "no such job" and is not well, or a proxy in its place, has not lost anything. */
+async function believeLoss(context: WorkerContext, claim: Claim, fault: Fault, signal: AbortSignal): Promise<Fault> {
+  const health = await context.ocr.healthCheck(claim.ocrEndpoint, signal);
+  if (health.ok && health.value.ok) return fault;
+  const why = health.ok ? 'it reports that it is not ok' : health.fault.message;
+  return {
+    reaction: 'wait',
+    code: 'ocr_unavailable',
+    message: `The OCR service does not know the job, but it is not healthy either: ${why}`,
+  };
+}
+
+/** The claim's standing at this moment, by the database's clock: its time at the claim and what has passed since. */
+export function standingNow(claim: Claim): Standing {
+  return { ...claim, now: new Date(claim.now.getTime() + (performance.now() - claim.claimedAtMs)) };
+}
+
+function report({ log }: WorkerContext, claim: Claim, step: NextStep): void {
+  switch (step.kind) {
+    case 'retry':
+      return taskRetries(log, claim, step.code, step.message, step.inMs);
+    case 'wait':
+      // The first of a row of waits is worth a line; the row says how many came after it.
+      return claim.waits === 0 ? taskWaits(log, claim, step.code, step.message, step.inMs) : undefined;
+    case 'look_again':
+      return ocrJobMissing(log, claim, step.message, step.inMs);
+    case 'resubmit':
+      return ocrJobLost(log, claim, step.message, step.inMs);
+    case 'fail':
+      return taskFailed(log, claim, step.code, step.message);
+  }
+}

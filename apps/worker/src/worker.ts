@@ -1,0 +1,107 @@
+import type { Stage as StageName } from '@ocrelay/contracts';
+import { type JobRef, redispatch, releaseClaims, removeWorker } from '@ocrelay/tasks';
+import { dependencyTrouble, workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
+import { type ClaimsInHand, createClaimsInHand } from './claims-in-hand.ts';
+import type { WorkerContext } from './context.ts';
+import { holdLease } from './lease.ts';
+import { startReconciler } from './reconciler.ts';
+import { runStage } from './run-stage.ts';
+import { pollStage } from './stages/poll.ts';
+import { createPollSlots } from './stages/poll-slots.ts';
+import type { Stage } from './stages/stage.ts';
+import { storeStage } from './stages/store.ts';
+import { submitStage } from './stages/submit.ts';
+
+export interface RunningWorker {
+  /** Stops within 5 s: hands everything back. */
+  stop(reason: string): Promise<void>;
+}
+
+/** What submits and stores in flight get when the worker stops, ms: an answer that is on its way is worth waiting for. */
+const DRAIN_MS = 3_300;
+/** What each later step of a stop may take, ms; the stop has 5 s in all. */
+const STEP_MS = 700;
+
+/** Starts a worker: lease, queue workers of its stages, reconciler. Resolves when it takes jobs. */
+export async function startWorker(context: WorkerContext): Promise<RunningWorker> {
+  const { config, log, database, queues } = context;
+  const inHand = createClaimsInHand();
+  const lease = holdLease(config.databaseUrl, { id: context.workerId, hostname: context.hostname, pid: process.pid }, log);
+  await lease.registered;
+
+  const slots = createPollSlots(config.stages.poll.concurrency, config.ocr.pollMs, () => queues.waitingCount('poll'));
+  const stages: Record<StageName, Stage> = {
+    submit: submitStage(context),
+    poll: pollStage(context, slots),
+    store: storeStage(context),
+  };
+  const stopPolls = new AbortController();
+  const stopRest = new AbortController();
+  const workers = await Promise.all(
+    config.takes.map((name) => {
+      const stopping = name === 'poll' ? stopPolls : stopRest;
+      const endings = () => [lease.signal(), stopping.signal];
+      return context.backend.worker(name, runStage(context, stages[name], inHand, endings), {
+        concurrency: config.stages[name].concurrency,
+        onError: (error) => dependencyTrouble(log, 'queue', error),
+        onBuried: (job) => void dispatchBuried(context, job),
+      });
+    }),
+  );
+  const reconciler = startReconciler(context, lease, inHand);
+  for (const worker of workers) void worker.run().catch((error) => dependencyTrouble(log, 'queue', error));
+  workerStarted(log, context.workerId, config.takes, config.queue.redisUrl === null ? 'postgres' : 'redis');
+
+  return {
+    async stop(reason) {
+      const startedAt = performance.now();
+      workerStopping(log, reason);
+      // Fetching stops first, or the jobs handed back would come straight back.
+      await Promise.all(workers.map((worker) => worker.pause(true)));
+      slots.close();
+      stopPolls.abort(new Error('the worker stops'));
+      const reconciled = within(DRAIN_MS, reconciler.stop());
+      const polls = within(DRAIN_MS, handBack(context, ['poll']));
+      await drained(inHand, DRAIN_MS);
+      stopRest.abort(new Error('the worker stops'));
+      await Promise.all([reconciled, polls, drained(inHand, 200)]);
+      const rest = await within(STEP_MS, handBack(context, null));
+      // So that what was cut short does not stand in the queue as active until it counts as stalled.
+      await within(STEP_MS, Promise.all(workers.map((worker) => worker.close())));
+      await within(STEP_MS, removeWorker(database.db, context.workerId));
+      await within(STEP_MS, lease.stop());
+      workerStopped(log, ((await polls) ?? 0) + (rest ?? 0), Math.round(performance.now() - startedAt));
+    },
+  };
+}
+
+/** Gives claims back, in one update, and adds their jobs in bulk; what cannot be added is due by its row. */
+async function handBack(context: WorkerContext, stages: readonly StageName[] | null): Promise<number> {
+  const jobs = await releaseClaims(context.database.db, context.workerId, stages);
+  await within(DRAIN_MS, context.queues.addBulk(jobs));
+  return jobs.length;
+}
+
+/** The queue has buried a job whose worker died before its claim: the row gets another one at once. */
+async function dispatchBuried(context: WorkerContext, job: JobRef): Promise<void> {
+  try {
+    await context.queues.addBulk(await redispatch(context.database.db, [job]));
+  } catch (error) {
+    dependencyTrouble(context.log, 'queue', error); // the reconciler sees it in its turn
+  }
+}
+
+/** Waits until nothing is in hand any more, or `limitMs` have passed. */
+async function drained(inHand: ClaimsInHand, limitMs: number): Promise<void> {
+  const until = performance.now() + limitMs;
+  while (inHand.count > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** The value, or undefined when it did not come in time or failed: a stop goes on whatever is broken. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), limitMs);
+  });
+  return Promise.race([work.catch(() => undefined), late]).finally(() => clearTimeout(timer));
+}

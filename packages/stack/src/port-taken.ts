@@ -1,0 +1,43 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
+
+/** The API can't listen where it should; the message is one line that says what to do. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+}
+
+const LOOK_MS = 100;
+
+/**
+ * Says early and clearly that the API could not listen. Somebody may still take the port before it does: then the API
+ * says so itself.
+ * @param patienceMs how long to wait for whoever has it
+ * @throws PortTaken
+ */
+export async function untilPortIsFree(host: string, port: number, patienceMs: number): Promise<void> {
+  for (const until = Date.now() + patienceMs; ; await sleep(LOOK_MS)) {
+    const problem = await portProblem(host, port);
+    if (problem === null) return;
+    if (problem === 'EADDRINUSE' && Date.now() < until) continue;
+    const why = problem === 'EADDRINUSE' ? 'another program listens there' : problem;
+    throw new PortTaken(`cannot listen on ${host}:${port}: ${why}. Set PORT (or HOST) to something else.`);
+  }
+}
+
+/**
+ * A free port on loopback: the preferred one if it can be had. `get-port` alone would refuse one that it has given to this
+ * process a moment ago, which is just the one that a restart wants.
+ */
+export async function freePort(preferred?: number | undefined): Promise<number> {
+  if (preferred !== undefined && (await portProblem('127.0.0.1', preferred)) === null) return preferred;
+  return getPort({ host: '127.0.0.1' });
+}
+
+function portProblem(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}

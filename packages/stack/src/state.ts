@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the embedded parts keep from one start to the next. Secrets: the file is readable by its owner only. */
+export interface StackState {
+  readonly postgresPassword: string;
+  readonly ocrToken: string;
+  /** The last ones. Kept while they are free, so that tasks in flight find the engine again where it was. */
+  readonly postgresPort?: number;
+  readonly enginePort?: number;
+}
+
+/** Reads the state of a data folder; makes up the secrets on the first time. */
+export function loadState(dataDir: string): StackState {
+  let state: Partial<StackState> = {};
+  try {
+    state = JSON.parse(readFileSync(stateFile(dataDir), 'utf8')) as Partial<StackState>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const complete: StackState = {
+    ...state,
+    postgresPassword: state.postgresPassword ?? secret(),
+    ocrToken: state.ocrToken ?? secret(),
+  };
+  saveState(dataDir, complete);
+  return complete;
+}
+
+/** Replaces the state as a whole: a crash leaves the old one or the new one. */
+export function saveState(dataDir: string, state: StackState): void {
+  const draft = `${stateFile(dataDir)}.draft`;
+  writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, stateFile(dataDir));
+}
+
+function stateFile(dataDir: string): string {
+  return join(dataDir, 'stack.json');
+}
+
+function secret(): string {
+  return randomBytes(24).toString('hex');
+}

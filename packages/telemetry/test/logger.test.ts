@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+
+jest.setTimeout(60_000);
+
+/** What a process writes that logs so. A process of its own: the logger writes to standard output. */
+function logged(format: 'json' | 'pretty'): string {
+  const program = 'packages/telemetry/test/programs/log-main';
+  const build = ['scripts/build.js', '--only=', `${program}.ts`];
+  const folder = execFileSync(process.execPath, build, { encoding: 'utf8' }).trim();
+  return execFileSync(process.execPath, [join(folder, `${program}.js`), format], { encoding: 'utf8' });
+}
+
+describe('JSON lines', () => {
+  let lines: Array<Record<string, unknown>>;
+  const line = (msg: string) => lines.find((one) => one['msg'] === msg);
+  beforeAll(() => {
+    lines = logged('json')
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+  });
+
+  test('say when, who, how bad and what', () => {
+    expect(line('at the top')).toMatchObject({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      name: 'worker',
+      pid: expect.any(Number),
+    });
+  });
+
+  test('of a task have its id, stage, generation and attempt, always under the same names', () => {
+    expect(line('attempt failed, trying again')).toMatchObject({
+      level: 'warn',
+      task_id: '0198c0de-0000-7000-8000-000000000001',
+      stage: 'poll',
+      generation: 2,
+      attempt: 3,
+      code: 'ocr_timeout',
+      reason: 'no answer',
+      retry_in_ms: 1_500,
+    });
+    expect(line('task failed')).toMatchObject({ level: 'error', reason: '读取失败', attempt: 3 });
+  });
+
+  test('of a broken stage have the error with its stack', () => {
+    expect(line('stage broke')).toMatchObject({
+      err: { message: expect.stringContaining('outer'), stack: expect.stringContaining('inner') },
+    });
+  });
+
+  test('are not written below the level', () => {
+    expect(line('not at this level')).toBeUndefined();
+  });
+
+  test.each(['at the top', 'one deep', 'two deep', 'in a child'])('hold no secret: %s', (msg) => {
+    const text = JSON.stringify(line(msg));
+    expect(text).not.toContain('SECRET');
+    expect(text.split('[redacted]')).toHaveLength(11);
+  });
+});
+
+describe('lines for people', () => {
+  test('have a time of day, the message and the fields, and no secret', () => {
+    const text = logged('pretty');
+    expect(text).toMatch(/\d\d:\d\d:\d\d\.\d{3}/);
+    expect(text).toContain('attempt failed, trying again');
+    expect(text).toContain('ocr_timeout');
+    expect(text).not.toContain('SECRET');
+    expect(text).not.toMatch(/^\{/m);
+  });
+});

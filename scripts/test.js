@@ -1,0 +1,53 @@
+/**
+ * `npm test [-- jest's arguments]`: the checks, then all tests, after whatever must be installed and compiled for them.
+ * With arguments only the tests they choose run, and the checks don't. The last line says how many passed and failed; the
+ * checks count as one.
+ */
+import './node-version.js';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootstrap, ROOT } from './bootstrap.js';
+import { check } from './check.js';
+import { toolCommand } from './tools.js';
+
+await bootstrap();
+const args = process.argv.slice(2);
+const counts = { passed: 0, failed: 0, skipped: 0 };
+if (args.length === 0) counts[(await check()) ? 'passed' : 'failed'] += 1;
+
+const folder = mkdtempSync(join(tmpdir(), 'ocrelay-jest-'));
+const report = join(folder, 'report.json');
+let code;
+try {
+  code = await jest(['--maxWorkers=2', '--json', `--outputFile=${report}`, ...args]);
+  addReport(report);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (code !== 0 && counts.failed === 0) counts.failed = 1; // jest itself failed
+process.stdout.write(
+  `\n${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`,
+);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+function jest(jestArgs) {
+  const [command, commandArgs] = toolCommand('jest', ['--config', 'jest.config.js', ...jestArgs]);
+  const child = spawn(command, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...commandArgs], {
+    cwd: ROOT,
+    // Jest writes its JSON to the standard output as well when it is not told otherwise; people read the other stream.
+    stdio: ['inherit', 'ignore', 'inherit'],
+  });
+  process.on('SIGINT', () => {}); // the terminal tells jest as well; its end is waited for
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve) => child.on('close', (exitCode) => resolve(exitCode ?? 1)));
+}
+
+function addReport(file) {
+  if (!existsSync(file)) return;
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  counts.passed += results.numPassedTests;
+  counts.failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
+  counts.skipped += results.numPendingTests;
+}

@@ -1,0 +1,17 @@
+/** What ingest is measured against: Express and multer's disk storage, and nothing else. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import multer from 'multer';
+
+const upload = multer({ storage: multer.diskStorage({ destination: await mkdtemp(join(tmpdir(), 'bench-bare-')) }) });
+const app = express();
+app.post('/upload', upload.single('file'), (req, res) => {
+  res.status(201).json({ path: req.file?.filename });
+});
+const server = app.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  process.send?.({ type: 'listening', port: typeof address === 'object' ? address?.port : 0 });
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,153 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openQueueBackend } from '@ocrelay/queue';
+import { BACKENDS, sha256, startOcrelay, stopChild, type TestOcrelay, uniqueImage } from '../support/ocrelay.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const NEVER = { durationMs: Number.POSITIVE_INFINITY };
+
+describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
+  let ocrelay: TestOcrelay;
+
+  beforeEach(async () => {
+    ocrelay = await startOcrelay(backend);
+  });
+  afterEach(() => ocrelay.stop());
+
+  const uploadMany = (count: number) => Promise.all(Array.from({ length: count }, () => ocrelay.upload()));
+  const allDone = async (ids: readonly string[]) => {
+    for (const id of ids) expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ error_code: null });
+  };
+  /** Lets jobs that were submitted so far end. */
+  const endAll = () => {
+    ocrelay.ocr.script({ job: {} });
+    for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
+  };
+
+  test('the tasks of a killed worker are taken over by another, and cost no attempt and no second reading', async () => {
+    const victim = await ocrelay.startWorker();
+    ocrelay.ocr.script({ job: NEVER });
+    const ids = await uploadMany(20);
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 20);
+    const survivor = await ocrelay.startWorker();
+    await stopChild(victim);
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 0);
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 20);
+    endAll();
+    await allDone(ids);
+    for (const id of ids) expect(await ocrelay.task(id)).toMatchObject({ submissions: 1 });
+    expect((await ocrelay.events(ids[0] ?? '')).map((event) => event.type)).toContain('rescued');
+    expect(survivor.exitCode).toBeNull();
+  });
+
+  test('a worker that is told to stop with 500 polls open hands all of them back and exits with 0', async () => {
+    const leaving = await ocrelay.startWorker({ OCR_POLL_MS: '25000' });
+    ocrelay.ocr.script({ job: NEVER });
+    const ids = await uploadMany(500);
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 500);
+    const staying = await ocrelay.startWorker({ OCR_POLL_MS: '25000' });
+    expect(await terminate(leaving)).toEqual({ code: 0, signal: null });
+    const { rows } = await ocrelay.sql.query('select count(*)::int as held from workers');
+    expect(rows).toEqual([{ held: 1 }]);
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 500);
+    endAll();
+    await allDone(ids);
+    const { rows: submissions } = await ocrelay.sql.query('select max(submissions)::int as most, max(attempt)::int as attempt from tasks');
+    expect(submissions[0]).toEqual({ most: 1, attempt: 1 });
+    expect(staying.exitCode).toBeNull();
+  });
+
+  test('a frozen worker is replaced, and changes nothing when it wakes up', async () => {
+    const frozen = await ocrelay.startWorker();
+    ocrelay.ocr.script({ job: NEVER });
+    const image = uniqueImage();
+    const id = await ocrelay.upload({ image });
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
+    frozen.kill('SIGSTOP');
+    await ocrelay.startWorker();
+    await waitFor('the task to be rescued', async () => (await ocrelay.events(id)).some((event) => event.type === 'rescued'));
+    endAll();
+    const done = await ocrelay.reaches(id, 'ocr_done');
+    frozen.kill('SIGCONT');
+    await waitFor('the frozen worker to notice', () => /lease lost/.test(ocrelay.logs()));
+    await ocrelay.reaches(await ocrelay.upload(), 'ocr_done');
+    expect(await ocrelay.task(id)).toEqual(done);
+    expect(ocrelay.ocr.stats.reads.get(sha256(image))).toBe(1);
+  });
+
+  test('the loss of all of the queue\'s data under load loses no task', async () => {
+    await ocrelay.startWorker({ POLL_CONCURRENCY: '4', SUBMIT_CONCURRENCY: '2' });
+    ocrelay.ocr.script({ job: { durationMs: 100 } });
+    const ids = await uploadMany(60);
+    await ocrelay.ocr.waitFor((stats) => stats.results > 5);
+    if (ocrelay.redis === null) await ocrelay.sql.query('drop schema bullmq cascade');
+    else await ocrelay.redis.flush();
+    await allDone(ids);
+    for (const reads of ocrelay.ocr.stats.reads.values()) expect(reads).toBe(1);
+  });
+
+  test('a task whose job was never added is found by its row', async () => {
+    await ocrelay.startWorker();
+    await ocrelay.reaches(await ocrelay.upload(), 'ocr_done'); // so that the queue's sentinel stands
+    const id = await ocrelay.upload({ start: false });
+    await ocrelay.sql.query(
+      `update tasks set status = 'queued', stage = 'submit', dispatch = 1, due_at = now(), started_at = now(),
+       deadline_at = now() + interval '1 day' where id = $1`,
+      [id],
+    );
+    expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
+  });
+
+  test('a job that the queue has buried without a claim is replaced', async () => {
+    const id = await ocrelay.upload();
+    await bury(ocrelay, id);
+    await ocrelay.startWorker();
+    expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
+  });
+});
+
+const redisOnly = BACKENDS.includes('redis') ? describe : describe.skip;
+redisOnly('when Redis is away', () => {
+  test('uploads and starts are still answered, and everything goes on when it is back', async () => {
+    const ocrelay = await startOcrelay('redis', { START_WAIT_MS: '300' });
+    try {
+      await ocrelay.startWorker();
+      await ocrelay.redis?.kill();
+      const uploaded = await ocrelay.upload({ start: true });
+      const started = await ocrelay.upload({ start: false });
+      const response = await ocrelay.request(`/api/v1/ocr/start/${started}`, { method: 'POST' });
+      expect(response.status).toBe(202);
+      expect(await response.json()).toMatchObject({ data: { ocr_job_id: null, status: 'queued' } });
+      const ready = await ocrelay.request('/readyz');
+      expect(ready.status).toBe(200);
+      await ocrelay.redis?.revive();
+      await ocrelay.reaches(uploaded, 'ocr_done');
+      await ocrelay.reaches(started, 'ocr_done');
+    } finally {
+      await ocrelay.stop();
+    }
+  });
+});
+
+/** Takes the task's job from the queue as a worker would that dies before its claim, and lets the queue bury it. */
+async function bury(ocrelay: TestOcrelay, taskId: string): Promise<void> {
+  const backend = openQueueBackend({ databaseUrl: ocrelay.databaseUrl, redisUrl: ocrelay.redis?.url ?? null }, () => {});
+  const worker = await backend.worker('submit', async () => 'not claimed', { concurrency: 1, onError: () => {}, onBuried: () => {} });
+  const buried = new Promise<void>((resolve) => {
+    worker.on('completed', (job) => {
+      if (job.data.task_id === taskId) resolve();
+    });
+  });
+  void worker.run();
+  await buried;
+  await worker.close();
+  await backend.close();
+}
+
+async function terminate(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const [code, signal] = await exited;
+  return { code, signal };
+}

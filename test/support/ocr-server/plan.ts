@@ -1,0 +1,89 @@
+/** What the server can be told to do wrong. */
+import type { FakeJob } from './stats.ts';
+
+export type FakeCall = 'health' | 'submit' | 'poll' | 'result';
+
+/** What a call sees of what it is about. `null` where the call has none. */
+export interface Subject {
+  readonly call: FakeCall;
+  readonly job: FakeJob | null;
+  /** Of a submit; read from the body only when a fault or a job plan asks. */
+  readonly filename: string | null;
+  readonly sha256: string | null;
+}
+
+/** One thing that goes wrong. */
+export type Misbehaviour =
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string | Buffer;
+    }
+  /** The connection is cut before anything was done. */
+  | { readonly kind: 'reset_before' }
+  /** The work is done (a submit makes a job, and it is read), and the answer lost. */
+  | { readonly kind: 'reset_after' }
+  /** The answer begins and breaks off. */
+  | { readonly kind: 'truncated' }
+  /** The work is done; headers never come, or come and the body never ends. Until the client leaves. */
+  | { readonly kind: 'hang'; readonly part: 'headers' | 'body' }
+  /** The work is done, and the answer is this instead. */
+  | { readonly kind: 'body'; readonly body: string | Buffer; readonly status?: number }
+  | { readonly kind: 'oversized'; readonly bytes: number }
+  /** Nothing is wrong, it only takes time. */
+  | { readonly kind: 'delay'; readonly ms: number };
+
+export interface Fault {
+  readonly call: FakeCall;
+  readonly does: Misbehaviour;
+  /** How many calls it hits; without it, every one. */
+  readonly times?: number;
+  readonly when?: (subject: Subject) => boolean;
+}
+
+/** How an OCR job goes. */
+export interface JobPlan {
+  /** From its submission to its end, ms; Infinity never ends. 0 by default. */
+  readonly durationMs: number;
+  readonly ends: 'finished' | 'failed';
+  /** Of a job that failed. */
+  readonly message: string;
+  /** Where the message is told: payload shapes that services use, or only in the result. */
+  readonly messageIn: 'payload.message' | 'payload.error_message' | 'payload' | 'result';
+  readonly pages: number;
+  /** `none`: done, with no event at all. */
+  readonly events: 'plain' | 'duplicated' | 'out_of_order' | 'unknown_types' | 'none';
+  /** Instead of the result made up for it. */
+  readonly result?: string | Buffer;
+}
+
+export interface Plan {
+  /** Looked at in turn; the first that fits, and is not used up, happens. */
+  readonly faults: readonly Fault[];
+  /** How jobs go that are submitted from now on. */
+  readonly job: Partial<JobPlan> | ((submit: Subject) => Partial<JobPlan>);
+  /** When set, a call with another bearer token is a 401. */
+  readonly token: string | null;
+  /** 200 on other deployments. */
+  readonly submitStatus: number;
+  /** Other than what every well server says. */
+  readonly health: Readonly<Record<string, unknown>>;
+}
+
+export const NO_PLAN: Plan = {
+  faults: [],
+  job: {},
+  token: null,
+  submitStatus: 201,
+  health: { ok: true, queue_len: 0, worker_alive: true },
+};
+
+export const PLAIN_JOB: JobPlan = {
+  durationMs: 0,
+  ends: 'finished',
+  message: 'the page could not be read',
+  messageIn: 'payload.message',
+  pages: 1,
+  events: 'plain',
+};
