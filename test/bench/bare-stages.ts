@@ -2,16 +2,23 @@
  * What the pipeline is measured against: three bare BullMQ stages on Redis, the same three calls to the OCR service, and
  * one insert at the end. No claims, no guards, no events.
  */
+
+import { Readable } from 'node:stream';
 import { createOcrClient } from '@ocrelay/ocr';
 import { Queue, Worker } from 'bullmq';
 import pg from 'pg';
-import { Readable } from 'node:stream';
 
-const { BENCH_REDIS_URL: redisUrl = '', BENCH_DATABASE_URL: databaseUrl = '', BENCH_OCR_URL: ocrUrl = '' } = process.env;
+const {
+  BENCH_REDIS_URL: redisUrl = '',
+  BENCH_DATABASE_URL: databaseUrl = '',
+  BENCH_OCR_URL: ocrUrl = '',
+} = process.env;
 const { Redis } = await import('ioredis');
 const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
-await pool.query('create table if not exists bare_results (id text primary key, raw bytea, finished_at timestamptz default clock_timestamp())');
+await pool.query(
+  'create table if not exists bare_results (id text primary key, raw bytea, finished_at timestamptz default clock_timestamp())',
+);
 const ocr = createOcrClient({
   protocol: 'jobs',
   baseUrls: [ocrUrl],
@@ -39,7 +46,12 @@ const must = <T>(answer: { ok: true; value: T } | { ok: false; fault: { message:
 new Worker<Bare>(
   'bare-submit',
   async ({ data }) => {
-    const file = { filename: 'scan.png', contentType: 'image/png', sizeBytes: image.length, open: async () => Readable.from([image]) };
+    const file = {
+      filename: 'scan.png',
+      contentType: 'image/png',
+      sizeBytes: image.length,
+      open: async () => Readable.from([image]),
+    };
     const { jobId, endpoint } = must(await ocr.createJobFromFile(file, never));
     await poll.add('poll', { id: data.id, jobId, endpoint }, keep);
   },

@@ -30,7 +30,10 @@ export async function benchIngest(): Promise<void> {
     ...(services.redisUrl === null ? {} : { REDIS_URL: services.redisUrl }),
   });
   try {
-    for (const [size, floor] of [[100 * KB, 0.6], [2 * MB, 0.55]] as const) {
+    for (const [size, floor] of [
+      [100 * KB, 0.6],
+      [2 * MB, 0.55],
+    ] as const) {
       const ratios: number[] = [];
       const tails: number[] = [];
       let last: Round = { perSecond: 0, p99Ms: 0 };
@@ -41,12 +44,20 @@ export async function benchIngest(): Promise<void> {
         last = await load(`${api.url}/api/v1/upload/image`, size, ROUND_MS);
         ratios.push(last.perSecond / reference.perSecond);
         tails.push(last.p99Ms / reference.p99Ms);
-        await rm(fileURLToPath(services.storageUrl) + '/images', { recursive: true, force: true });
+        await rm(`${fileURLToPath(services.storageUrl)}/images`, { recursive: true, force: true });
       }
-      line(`${size / KB} kB: uploads/s against bare`, ratio(median(ratios)), `floor ${floor} (${last.perSecond.toFixed(0)}/s)`);
+      line(
+        `${size / KB} kB: uploads/s against bare`,
+        ratio(median(ratios)),
+        `floor ${floor} (${last.perSecond.toFixed(0)}/s)`,
+      );
       line(`${size / KB} kB: p99 against bare`, ratio(median(tails)), `at most 2.50 (${last.p99Ms.toFixed(0)} ms)`);
     }
-    line('memory above idle, 100 clients upload 20 MB each', `${(await memoryUnderLoad(api)).toFixed(0)} MB`, 'at most 150');
+    line(
+      'memory above idle, 100 clients upload 20 MB each',
+      `${(await memoryUnderLoad(api)).toFixed(0)} MB`,
+      'at most 150',
+    );
   } finally {
     await Promise.all([bare.stop(), api.stop()]);
     await services.stop();
@@ -102,7 +113,9 @@ const HEADERS = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
 
 function multipart(size: number): Buffer {
   return Buffer.concat([
-    Buffer.from(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="scan.png"\r\ncontent-type: image/png\r\n\r\n`),
+    Buffer.from(
+      `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="scan.png"\r\ncontent-type: image/png\r\n\r\n`,
+    ),
     png(size),
     Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
   ]);

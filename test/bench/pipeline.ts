@@ -2,13 +2,13 @@
 import { openDatabase } from '@ocrelay/db';
 import { createQueues, openQueueBackend } from '@ocrelay/queue';
 import { openImageStore } from '@ocrelay/storage';
-import { createTask, imageOf } from './tasks.ts';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { png } from './ingest.ts';
 import { cpuMs, type Program, startProgram } from './processes.ts';
 import { heading, line, median, ratio } from './report.ts';
 import { type Services, startServices } from './services.ts';
-import { png } from './ingest.ts';
-import { Redis } from 'ioredis';
-import { Queue } from 'bullmq';
+import { createTask, imageOf } from './tasks.ts';
 
 const TASKS = 2_000;
 const ROUNDS = 3;
@@ -31,7 +31,10 @@ export async function benchPipeline(): Promise<void> {
       const postgres = await oneWorker(services, ocr.url, null);
       onRedis.push(redis.perSecond / bare.perSecond);
       onPostgres.push(postgres.perSecond / bare.perSecond);
-      line(`round ${round + 1}: bare, Redis, Postgres (tasks/s)`, [bare, redis, postgres].map((r) => r.perSecond.toFixed(0)).join(' '));
+      line(
+        `round ${round + 1}: bare, Redis, Postgres (tasks/s)`,
+        [bare, redis, postgres].map((r) => r.perSecond.toFixed(0)).join(' '),
+      );
     }
     line('tasks/s against bare, on Redis', ratio(median(onRedis)), 'floor 0.60');
     line('tasks/s against bare, on Postgres', ratio(median(onPostgres)), 'floor 0.35');
@@ -52,7 +55,13 @@ async function bareStages(services: Services, ocrUrl: string): Promise<Run> {
   const connection = new Redis(services.redisUrl ?? '', { maxRetriesPerRequest: null });
   const queue = new Queue('bare-submit', { connection });
   const run = String(performance.now());
-  await queue.addBulk(Array.from({ length: TASKS }, (_, n) => ({ name: 'submit', data: { id: `${run}.${n}` }, opts: { removeOnComplete: 200 } })));
+  await queue.addBulk(
+    Array.from({ length: TASKS }, (_, n) => ({
+      name: 'submit',
+      data: { id: `${run}.${n}` },
+      opts: { removeOnComplete: 200 },
+    })),
+  );
   const startedAt = performance.now();
   const worker = await startProgram('test/bench/bare-stages', {
     BENCH_REDIS_URL: services.redisUrl ?? '',
@@ -70,7 +79,13 @@ async function bareStages(services: Services, ocrUrl: string): Promise<Run> {
   return { perSecond };
 }
 
-async function oneWorker(services: Services, ocrUrl: string, redisUrl: string | null, env: Record<string, string> = {}, count = TASKS): Promise<Run> {
+async function oneWorker(
+  services: Services,
+  ocrUrl: string,
+  redisUrl: string | null,
+  env: Record<string, string> = {},
+  count = TASKS,
+): Promise<Run> {
   const ids = await preload(services, redisUrl, count);
   const worker = await startWorker(services, ocrUrl, redisUrl, env);
   const readyAt = performance.now();
@@ -80,7 +95,12 @@ async function oneWorker(services: Services, ocrUrl: string, redisUrl: string | 
   return { perSecond };
 }
 
-function startWorker(services: Services, ocrUrl: string, redisUrl: string | null, env: Record<string, string>): Promise<Program> {
+function startWorker(
+  services: Services,
+  ocrUrl: string,
+  redisUrl: string | null,
+  env: Record<string, string>,
+): Promise<Program> {
   return startProgram('apps/worker/src/main', {
     DATABASE_URL: services.databaseUrl,
     OCR_BASE_URL: ocrUrl,
@@ -99,7 +119,13 @@ async function preload(services: Services, redisUrl: string | null, count: numbe
   const jobs = await Promise.all(Array.from({ length: count }, () => createTask(database.db, image)));
   for (;;) {
     // Redis connects in the background.
-    if (await queues.addBulk(jobs).then(() => true, () => false)) break;
+    if (
+      await queues.addBulk(jobs).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await queues.markIntact();

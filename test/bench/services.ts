@@ -38,7 +38,11 @@ export async function startServices(): Promise<Services> {
 
 async function startRedis(): Promise<{ url: string; child: ChildProcess } | null> {
   const port = 20_000 + (process.pid % 20_000);
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+  const child = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    { stdio: 'ignore' },
+  );
   const missing = new Promise<true>((resolve) => child.once('error', () => resolve(true)));
   const url = `redis://127.0.0.1:${port}`;
   const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: 100 });

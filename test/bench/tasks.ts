@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createTask as insertTask, newTaskId } from '@ocrelay/tasks';
 import { type ImageStore, imageKey } from '@ocrelay/storage';
+import { createTask as insertTask, newTaskId } from '@ocrelay/tasks';
 
 type Db = Parameters<typeof insertTask>[0];
 type Image = Omit<Parameters<typeof insertTask>[1], 'id'>;

@@ -5,7 +5,11 @@ describe.each(BACKENDS)('polls share their slots, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;
 
   beforeAll(async () => {
-    ocrelay = await startOcrelay(backend, { POLL_CONCURRENCY: '2', OCR_POLL_MS: '25000', OCR_REQUEST_TIMEOUT_MS: '60000' });
+    ocrelay = await startOcrelay(backend, {
+      POLL_CONCURRENCY: '2',
+      OCR_POLL_MS: '25000',
+      OCR_REQUEST_TIMEOUT_MS: '60000',
+    });
     await ocrelay.startWorker();
   });
   afterAll(() => ocrelay.stop());

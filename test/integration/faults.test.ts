@@ -22,7 +22,10 @@ describe.each(BACKENDS)('when the OCR service misbehaves, queues on %s', (backen
     ['a poll is answered 502', { call: 'poll', does: { kind: 'status', status: 502 }, times: 2 }],
     ['a poll is not JSON', { call: 'poll', does: { kind: 'body', body: '<html>' }, times: 2 }],
     ['a result breaks off', { call: 'result', does: { kind: 'truncated' }, times: 2 }],
-    ['a result has no pages', { call: 'result', does: { kind: 'body', body: '{"final":{"status":"finished"},"pages":[]}' }, times: 2 }],
+    [
+      'a result has no pages',
+      { call: 'result', does: { kind: 'body', body: '{"final":{"status":"finished"},"pages":[]}' }, times: 2 },
+    ],
   ])('%s: that try counts, and the next one may succeed', async (_, fault) => {
     ocrelay.ocr.script({ faults: [fault] });
     const id = await ocrelay.upload();
@@ -45,7 +48,9 @@ describe.each(BACKENDS)('when the OCR service misbehaves, queues on %s', (backen
   });
 
   test('an image that the service rejects fails at once', async () => {
-    ocrelay.ocr.script({ faults: [{ call: 'submit', does: { kind: 'status', status: 422, body: '{"detail":"too blurred"}' } }] });
+    ocrelay.ocr.script({
+      faults: [{ call: 'submit', does: { kind: 'status', status: 422, body: '{"detail":"too blurred"}' } }],
+    });
     const id = await ocrelay.upload();
     const task = await ocrelay.reaches(id, 'ocr_failed');
     expect(task).toMatchObject({ error_code: 'ocr_rejected', attempt: 1, ocr_job_id: null });
@@ -94,7 +99,13 @@ describe.each(BACKENDS)('when the OCR service misbehaves, queues on %s', (backen
     const slow = uniqueImage();
     const hash = sha256(slow);
     ocrelay.ocr.script({
-      faults: [{ call: 'submit', does: { kind: 'status', status: 503, headers: { 'retry-after': '300' } }, when: (subject) => subject.sha256 === hash }],
+      faults: [
+        {
+          call: 'submit',
+          does: { kind: 'status', status: 503, headers: { 'retry-after': '300' } },
+          when: (subject) => subject.sha256 === hash,
+        },
+      ],
     });
     const waiting = await ocrelay.upload({ image: slow });
     const task = await waitFor('the task to wait', async () => {

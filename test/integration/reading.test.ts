@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BACKENDS, sha256, startOcrelay, type TestOcrelay, uniqueImage } from '../support/ocrelay.ts';
 import type { JobPlan } from '../support/ocr-server/index.ts';
+import { BACKENDS, sha256, startOcrelay, type TestOcrelay, uniqueImage } from '../support/ocrelay.ts';
 
 describe.each(BACKENDS)('reading an image, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;
@@ -26,7 +26,13 @@ describe.each(BACKENDS)('reading an image, queues on %s', (backend) => {
     expect(done.finished_at).not.toBeNull();
     expect(ocrelay.ocr.stats.reads.get(sha256(image))).toBe(1);
     const types = (await ocrelay.events(id)).map((event) => event.type);
-    expect(types.filter((type) => type !== 'progress')).toEqual(['uploaded', 'queued', 'submitted', 'ocr_ended', 'done']);
+    expect(types.filter((type) => type !== 'progress')).toEqual([
+      'uploaded',
+      'queued',
+      'submitted',
+      'ocr_ended',
+      'done',
+    ]);
   });
 
   test('the result is kept byte for byte, however odd its bytes', async () => {
@@ -51,7 +57,10 @@ describe.each(BACKENDS)('reading an image, queues on %s', (backend) => {
   test('a result of many MiB is kept whole', async () => {
     const block = { block_label: 'text', block_content: 'x'.repeat(1_000) };
     const raw = Buffer.from(
-      JSON.stringify({ final: { status: 'finished' }, pages: [{ parsing_res_list: Array.from({ length: 6_000 }, () => block) }] }),
+      JSON.stringify({
+        final: { status: 'finished' },
+        pages: [{ parsing_res_list: Array.from({ length: 6_000 }, () => block) }],
+      }),
     );
     ocrelay.ocr.script({ job: { result: raw } });
     const id = await ocrelay.upload();
@@ -73,7 +82,10 @@ describe.each(BACKENDS)('reading an image, queues on %s', (backend) => {
     const id = await ocrelay.upload();
     const done = await ocrelay.reaches(id, 'ocr_done');
     ocrelay.ocr.script({ job: {} });
-    expect(done).toMatchObject({ submissions: 1, progress: { done_pages: job.pages ?? 1, total_pages: job.pages ?? 1 } });
+    expect(done).toMatchObject({
+      submissions: 1,
+      progress: { done_pages: job.pages ?? 1, total_pages: job.pages ?? 1 },
+    });
   });
 
   test('a service that answers 200 to a submit is understood like one that answers 201', async () => {

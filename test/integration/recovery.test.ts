@@ -53,7 +53,9 @@ describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
     await ocrelay.ocr.waitFor((stats) => stats.openPolls === 500);
     endAll();
     await allDone(ids);
-    const { rows: submissions } = await ocrelay.sql.query('select max(submissions)::int as most, max(attempt)::int as attempt from tasks');
+    const { rows: submissions } = await ocrelay.sql.query(
+      'select max(submissions)::int as most, max(attempt)::int as attempt from tasks',
+    );
     expect(submissions[0]).toEqual({ most: 1, attempt: 1 });
     expect(staying.exitCode).toBeNull();
   });
@@ -66,7 +68,9 @@ describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
     await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
     frozen.kill('SIGSTOP');
     await ocrelay.startWorker();
-    await waitFor('the task to be rescued', async () => (await ocrelay.events(id)).some((event) => event.type === 'rescued'));
+    await waitFor('the task to be rescued', async () =>
+      (await ocrelay.events(id)).some((event) => event.type === 'rescued'),
+    );
     endAll();
     const done = await ocrelay.reaches(id, 'ocr_done');
     frozen.kill('SIGCONT');
@@ -76,7 +80,7 @@ describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
     expect(ocrelay.ocr.stats.reads.get(sha256(image))).toBe(1);
   });
 
-  test('the loss of all of the queue\'s data under load loses no task', async () => {
+  test("the loss of all of the queue's data under load loses no task", async () => {
     await ocrelay.startWorker({ POLL_CONCURRENCY: '4', SUBMIT_CONCURRENCY: '2' });
     ocrelay.ocr.script({ job: { durationMs: 100 } });
     const ids = await uploadMany(60);
@@ -132,8 +136,15 @@ redisOnly('when Redis is away', () => {
 
 /** Takes the task's job from the queue as a worker would that dies before its claim, and lets the queue bury it. */
 async function bury(ocrelay: TestOcrelay, taskId: string): Promise<void> {
-  const backend = openQueueBackend({ databaseUrl: ocrelay.databaseUrl, redisUrl: ocrelay.redis?.url ?? null }, () => {});
-  const worker = await backend.worker('submit', async () => 'not claimed', { concurrency: 1, onError: () => {}, onBuried: () => {} });
+  const backend = openQueueBackend(
+    { databaseUrl: ocrelay.databaseUrl, redisUrl: ocrelay.redis?.url ?? null },
+    () => {},
+  );
+  const worker = await backend.worker('submit', async () => 'not claimed', {
+    concurrency: 1,
+    onError: () => {},
+    onBuried: () => {},
+  });
   const buried = new Promise<void>((resolve) => {
     worker.on('completed', (job) => {
       if (job.data.task_id === taskId) resolve();

@@ -16,7 +16,8 @@ import { waitFor } from './wait-for.ts';
 export type Backend = 'redis' | 'postgres';
 
 /** The backends that can be tested on this machine. */
-export const BACKENDS: readonly Backend[] = (process.env['TEST_REDIS_URL'] ?? '') === '' ? ['postgres'] : ['redis', 'postgres'];
+export const BACKENDS: readonly Backend[] =
+  (process.env['TEST_REDIS_URL'] ?? '') === '' ? ['postgres'] : ['redis', 'postgres'];
 
 /** Ocrelay as it runs for users: an API process, worker processes, real Postgres, a real queue, and a faulty OCR service. */
 export interface TestOcrelay {
@@ -75,7 +76,11 @@ export async function startOcrelay(backend: Backend, env: Record<string, string>
   };
   const launch = async (app: string, type: string, own: Record<string, string> = {}) => {
     const entry = join(process.env['TEST_DIST'] ?? 'dist', 'apps', app, 'src', 'main.js');
-    const child = fork(entry, { env: { ...programs, ...own }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: ['--enable-source-maps'] });
+    const child = fork(entry, {
+      env: { ...programs, ...own },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: ['--enable-source-maps'],
+    });
     children.push(child);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (data: Buffer) => {
@@ -86,7 +91,9 @@ export async function startOcrelay(backend: Backend, env: Record<string, string>
       child.on('message', (m: { type?: string; port?: number }) => {
         if (m.type === type) resolve(m);
       });
-      child.once('exit', (code, signal) => reject(new Error(`${app} ended (${code ?? signal}) before it was ready:\n${logged}`)));
+      child.once('exit', (code, signal) =>
+        reject(new Error(`${app} ended (${code ?? signal}) before it was ready:\n${logged}`)),
+      );
     });
     return { child, port: message.port ?? 0 };
   };
@@ -109,7 +116,10 @@ export async function startOcrelay(backend: Backend, env: Record<string, string>
     async upload({ start = true, image = uniqueImage() } = {}) {
       const form = new FormData();
       form.set('file', new Blob([image], { type: 'image/png' }), 'scan.png');
-      const response = await request(`/api/v1/upload/image${start ? '?start=true' : ''}`, { method: 'POST', body: form });
+      const response = await request(`/api/v1/upload/image${start ? '?start=true' : ''}`, {
+        method: 'POST',
+        body: form,
+      });
       const body = (await response.json()) as { data: { task_id: string } };
       if (response.status !== 201) throw new Error(`upload: ${response.status} ${JSON.stringify(body)}`);
       return body.data.task_id;

@@ -37,10 +37,16 @@ export async function startTestRedis(): Promise<TestRedis> {
 }
 
 async function launch(port: number): Promise<ChildProcess> {
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-    stdio: 'ignore',
-  });
-  await waitFor('redis-server to answer', () => withClient(`redis://127.0.0.1:${port}`, (client) => client.ping()).catch(() => null));
+  const child = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    {
+      stdio: 'ignore',
+    },
+  );
+  await waitFor('redis-server to answer', () =>
+    withClient(`redis://127.0.0.1:${port}`, (client) => client.ping()).catch(() => null),
+  );
   return child;
 }
 

@@ -13,7 +13,8 @@ export interface ClaimsInHand {
 
 export function createClaimsInHand(): ClaimsInHand {
   const keys = new Set<string>();
-  const key = (ref: Pick<JobRef, 'taskId' | 'generation' | 'dispatch'>) => `${ref.taskId}.${ref.generation}.${ref.dispatch}`;
+  const key = (ref: Pick<JobRef, 'taskId' | 'generation' | 'dispatch'>) =>
+    `${ref.taskId}.${ref.generation}.${ref.dispatch}`;
   return {
     take: (ref) => void keys.add(key(ref)),
     drop: (ref) => void keys.delete(key(ref)),

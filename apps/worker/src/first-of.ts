@@ -14,5 +14,8 @@ export function firstOf(signals: readonly AbortSignal[]): FirstOf {
     signal.addEventListener('abort', abort, { once: true });
     return () => signal.removeEventListener('abort', abort);
   });
-  return { signal: first.signal, release: () => listeners.forEach((stop) => stop()) };
+  const release = () => {
+    for (const stop of listeners) stop();
+  };
+  return { signal: first.signal, release };
 }

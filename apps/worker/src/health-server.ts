@@ -5,7 +5,12 @@ import type { WorkerContext } from './context.ts';
 export function startHealthServer(context: WorkerContext, port: number): Server {
   const server = createServer((req, res) => {
     const answer = (status: number, message: string) => {
-      const body = { success: status === 200, message, data: null, ...(status === 200 ? {} : { error: { code: 'database_unavailable', details: null } }) };
+      const body = {
+        success: status === 200,
+        message,
+        data: null,
+        ...(status === 200 ? {} : { error: { code: 'database_unavailable', details: null } }),
+      };
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
     if (req.url === '/healthz') return answer(200, 'alive');

@@ -6,7 +6,7 @@
  */
 import { connectionOptions } from '@ocrelay/db';
 import { HEARTBEAT_MS, heartbeat, LEASE_MS } from '@ocrelay/tasks';
-import { leaseLost, leaseRegained, type Logger } from '@ocrelay/telemetry';
+import { type Logger, leaseLost, leaseRegained } from '@ocrelay/telemetry';
 import pg from 'pg';
 
 export interface Lease {
@@ -22,7 +22,11 @@ export interface Lease {
 /** A margin for the way there: what was sent this long before the lease runs out may arrive too late. */
 const MARGIN_MS = 2_000;
 
-export function holdLease(databaseUrl: string, worker: { id: string; hostname: string; pid: number }, log: Logger): Lease {
+export function holdLease(
+  databaseUrl: string,
+  worker: { id: string; hostname: string; pid: number },
+  log: Logger,
+): Lease {
   let client: pg.Client | null = null;
   let holding = new AbortController();
   let beatingSince: number | null = null;

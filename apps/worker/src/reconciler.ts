@@ -13,8 +13,8 @@ import {
   deadWorkers,
   expireDeadlines,
   IDEMPOTENCY_MS,
-  LEASE_MS,
   type LateJob,
+  LEASE_MS,
   pruneIdempotencyKeys,
   pruneWorkers,
   redispatch,
@@ -65,7 +65,7 @@ export function startReconciler(context: WorkerContext, lease: Lease, inHand: Cl
 }
 
 /** One round. Its parts are independent: what needs the queue does not hold up what does not. */
-export async function reconcile(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Promise<void> {
+async function reconcile(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Promise<void> {
   const { log } = context;
   const part = (dependency: string, work: () => Promise<void>) => {
     return work().catch((error: unknown) => dependencyTrouble(log, dependency, error));
@@ -129,7 +129,8 @@ async function restoreLostJobs({ database, queues, log }: WorkerContext): Promis
   const absent = due.filter((_, index) => whereabouts[index] === 'absent');
   // Active and unclaimed for a whole lease: fetched by a worker that died before its claim. If it is only slow, its
   // claim will find the job stale.
-  const isBuried = (job: LateJob, where?: JobWhereabouts) => where === 'finished' || (where === 'active' && job.lateMs > LEASE_MS);
+  const isBuried = (job: LateJob, where?: JobWhereabouts) =>
+    where === 'finished' || (where === 'active' && job.lateMs > LEASE_MS);
   const buried = due.filter((job, index) => isBuried(job, whereabouts[index]));
   // The rows may have moved on since: a job that is added for nothing is stale and stops quietly.
   const renewed = await redispatch(database.db, buried);

@@ -7,7 +7,7 @@ import type { ClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
 import { firstOf } from './first-of.ts';
 import { settle } from './stages/settle.ts';
-import { type Stage, STALE, TryFailed } from './stages/stage.ts';
+import { STALE, type Stage, TryFailed } from './stages/stage.ts';
 
 /** The signals that end what runs: the worker stops, or has lost its lease. */
 export type Endings = () => readonly AbortSignal[];
@@ -39,7 +39,12 @@ export function runStage(context: WorkerContext, stage: Stage, inHand: ClaimsInH
  * finds that nothing works on it and gives it back; that costs no attempt. Anything else is a fault of ours: it counts,
  * or a task that always breaks would run for ever.
  */
-async function afterBreakage(context: WorkerContext, ref: JobRef, error: unknown, signal: AbortSignal): Promise<string> {
+async function afterBreakage(
+  context: WorkerContext,
+  ref: JobRef,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<string> {
   stageBroke(context.log, ref, error);
   if (isDatabaseUnavailable(error)) throw error;
   const claim = await findClaim(context.database.db, ref, context.workerId);

@@ -1,8 +1,9 @@
 import type { Stage as StageName } from '@ocrelay/contracts';
-import { type JobRef, redispatch, releaseClaims, removeWorker } from '@ocrelay/tasks';
-import { dependencyTrouble, workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
+import { releaseClaims, removeWorker } from '@ocrelay/tasks';
+import { workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
 import { type ClaimsInHand, createClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
+import { keepWorking } from './keep-working.ts';
 import { holdLease } from './lease.ts';
 import { startReconciler } from './reconciler.ts';
 import { runStage } from './run-stage.ts';
@@ -26,7 +27,11 @@ const STEP_MS = 700;
 export async function startWorker(context: WorkerContext): Promise<RunningWorker> {
   const { config, log, database, queues } = context;
   const inHand = createClaimsInHand();
-  const lease = holdLease(config.databaseUrl, { id: context.workerId, hostname: context.hostname, pid: process.pid }, log);
+  const lease = holdLease(
+    config.databaseUrl,
+    { id: context.workerId, hostname: context.hostname, pid: process.pid },
+    log,
+  );
   await lease.registered;
 
   const slots = createPollSlots(config.stages.poll.concurrency, config.ocr.pollMs, () => queues.waitingCount('poll'));
@@ -37,19 +42,12 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   };
   const stopPolls = new AbortController();
   const stopRest = new AbortController();
-  const workers = await Promise.all(
-    config.takes.map((name) => {
-      const stopping = name === 'poll' ? stopPolls : stopRest;
-      const endings = () => [lease.signal(), stopping.signal];
-      return context.backend.worker(name, runStage(context, stages[name], inHand, endings), {
-        concurrency: config.stages[name].concurrency,
-        onError: (error) => dependencyTrouble(log, 'queue', error),
-        onBuried: (job) => void dispatchBuried(context, job),
-      });
-    }),
-  );
+  const stageWorkers = config.takes.map((name) => {
+    const stopping = name === 'poll' ? stopPolls : stopRest;
+    const endings = () => [lease.signal(), stopping.signal];
+    return keepWorking(context, name, runStage(context, stages[name], inHand, endings));
+  });
   const reconciler = startReconciler(context, lease, inHand);
-  for (const worker of workers) void worker.run().catch((error) => dependencyTrouble(log, 'queue', error));
   workerStarted(log, context.workerId, config.takes, config.queue.redisUrl === null ? 'postgres' : 'redis');
 
   return {
@@ -57,7 +55,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       const startedAt = performance.now();
       workerStopping(log, reason);
       // Fetching stops first, or the jobs handed back would come straight back.
-      await Promise.all(workers.map((worker) => worker.pause(true)));
+      await Promise.all(stageWorkers.map((worker) => worker.pause()));
       slots.close();
       stopPolls.abort(new Error('the worker stops'));
       const reconciled = within(DRAIN_MS, reconciler.stop());
@@ -67,7 +65,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       await Promise.all([reconciled, polls, drained(inHand, 200)]);
       const rest = await within(STEP_MS, handBack(context, null));
       // So that what was cut short does not stand in the queue as active until it counts as stalled.
-      await within(STEP_MS, Promise.all(workers.map((worker) => worker.close())));
+      await within(STEP_MS, Promise.all(stageWorkers.map((worker) => worker.close())));
       await within(STEP_MS, removeWorker(database.db, context.workerId));
       await within(STEP_MS, lease.stop());
       workerStopped(log, ((await polls) ?? 0) + (rest ?? 0), Math.round(performance.now() - startedAt));
@@ -80,15 +78,6 @@ async function handBack(context: WorkerContext, stages: readonly StageName[] | n
   const jobs = await releaseClaims(context.database.db, context.workerId, stages);
   await within(DRAIN_MS, context.queues.addBulk(jobs));
   return jobs.length;
-}
-
-/** The queue has buried a job whose worker died before its claim: the row gets another one at once. */
-async function dispatchBuried(context: WorkerContext, job: JobRef): Promise<void> {
-  try {
-    await context.queues.addBulk(await redispatch(context.database.db, [job]));
-  } catch (error) {
-    dependencyTrouble(context.log, 'queue', error); // the reconciler sees it in its turn
-  }
 }
 
 /** Waits until nothing is in hand any more, or `limitMs` have passed. */

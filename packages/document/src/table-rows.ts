@@ -1,4 +1,4 @@
-import { type DefaultTreeAdapterTypes as Tree, parseFragment } from 'parse5';
+import { parseFragment, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 
 type Node = Tree.ChildNode;
 
@@ -19,7 +19,11 @@ function addRows(node: Node, rows: string[][]): void {
     const text = oneLine(textOf(node));
     if (text !== '') rows.push([text]);
   } else if (node.nodeName === 'tr') {
-    rows.push(childrenOf(node).filter(isCell).map((cell) => oneLine(textOf(cell))));
+    rows.push(
+      childrenOf(node)
+        .filter(isCell)
+        .map((cell) => oneLine(textOf(cell))),
+    );
   } else {
     for (const child of childrenOf(node)) addRows(child, rows);
   }

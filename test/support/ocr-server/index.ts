@@ -7,14 +7,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { eventsOf, resultOf } from './job-answers.ts';
+import type { JobPlan } from './job-plan.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { comesBefore, type Good, misbehave, respond } from './misbehave.ts';
-import { type FakeCall, type Fault, type JobPlan, NO_PLAN, type Plan, type Subject } from './plan.ts';
+import { type FakeCall, type Fault, NO_PLAN, type Plan, type Subject } from './plan.ts';
 import { drain, readUpload, type Upload } from './read-upload.ts';
 import { emptyStats, type FakeJob, type Stats } from './stats.ts';
 
-export type { FakeCall, Fault, JobPlan, Misbehaviour, Plan, Subject } from './plan.ts';
-export type { FakeJob, Stats } from './stats.ts';
+export type { JobPlan } from './job-plan.ts';
+export type { FakeCall, Fault, Misbehaviour } from './plan.ts';
 
 export interface FakeOcr {
   readonly url: string;

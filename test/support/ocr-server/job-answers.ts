@@ -1,5 +1,5 @@
 /** What the server says of a job, in the shapes of the jobs protocol. */
-import type { JobPlan } from './plan.ts';
+import type { JobPlan } from './job-plan.ts';
 import type { FakeJob } from './stats.ts';
 
 interface JobEvent {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type JobPlan, PLAIN_JOB } from './plan.ts';
+import { type JobPlan, PLAIN_JOB } from './job-plan.ts';
 import type { FakeJob, Stats } from './stats.ts';
 
 /** The jobs of a server, each ended by a timer of its own. */

@@ -1,4 +1,5 @@
 /** What the server can be told to do wrong. */
+import type { JobPlan } from './job-plan.ts';
 import type { FakeJob } from './stats.ts';
 
 export type FakeCall = 'health' | 'submit' | 'poll' | 'result';
@@ -42,22 +43,6 @@ export interface Fault {
   readonly when?: (subject: Subject) => boolean;
 }
 
-/** How an OCR job goes. */
-export interface JobPlan {
-  /** From its submission to its end, ms; Infinity never ends. 0 by default. */
-  readonly durationMs: number;
-  readonly ends: 'finished' | 'failed';
-  /** Of a job that failed. */
-  readonly message: string;
-  /** Where the message is told: payload shapes that services use, or only in the result. */
-  readonly messageIn: 'payload.message' | 'payload.error_message' | 'payload' | 'result';
-  readonly pages: number;
-  /** `none`: done, with no event at all. */
-  readonly events: 'plain' | 'duplicated' | 'out_of_order' | 'unknown_types' | 'none';
-  /** Instead of the result made up for it. */
-  readonly result?: string | Buffer;
-}
-
 export interface Plan {
   /** Looked at in turn; the first that fits, and is not used up, happens. */
   readonly faults: readonly Fault[];
@@ -77,13 +62,4 @@ export const NO_PLAN: Plan = {
   token: null,
   submitStatus: 201,
   health: { ok: true, queue_len: 0, worker_alive: true },
-};
-
-export const PLAIN_JOB: JobPlan = {
-  durationMs: 0,
-  ends: 'finished',
-  message: 'the page could not be read',
-  messageIn: 'payload.message',
-  pages: 1,
-  events: 'plain',
 };

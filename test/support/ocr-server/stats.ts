@@ -1,4 +1,4 @@
-import type { JobPlan } from './plan.ts';
+import type { JobPlan } from './job-plan.ts';
 
 /** A job as the server knows it. */
 export interface FakeJob {

@@ -8,7 +8,7 @@ export interface JobEvent {
 }
 
 /** What a job leaves: bodies of the result calls. */
-export interface JobResult {
+interface JobResult {
   readonly json: string;
   /** Null when the image could not be read. */
   readonly markdown: string | null;

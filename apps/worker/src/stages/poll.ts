@@ -5,7 +5,7 @@ import type { WorkerContext } from '../context.ts';
 import { dispatch } from './dispatch.ts';
 import type { PollSlots, Slot } from './poll-slots.ts';
 import { follow, settle, standingNow } from './settle.ts';
-import { type Stage, STALE } from './stage.ts';
+import { STALE, type Stage } from './stage.ts';
 
 /**
  * Poll: follows the OCR job by long polls until it has ended. Keeps its slot while no other poll waits for one, and
@@ -40,14 +40,23 @@ async function follows(context: WorkerContext, first: Claim, slot: Slot, signal:
 
     const progress = progressOf(answer.value, claim);
     if (answer.value.done) return ended(context, claim, progress);
-    if (hasTimedOut(claim, context.config.taskTimeoutMs)) return follow(context, claim, timedOut(context.config.taskTimeoutMs));
+    if (hasTimedOut(claim, context.config.taskTimeoutMs))
+      return follow(context, claim, timedOut(context.config.taskTimeoutMs));
     if (slot.mustYield() && !isNews(progress, claim)) return yieldSlot(context, claim);
     if (isNews(progress, claim) || hadTrouble(claim)) {
       if (!(await saveProgress(database.db, claim, progress))) {
         claimLost(context.log, claim);
         return STALE;
       }
-      claim = { ...claim, ...progress, pollCursor: progress.cursor, attempt: 1, waits: 0, missingSince: null, errorCode: null };
+      claim = {
+        ...claim,
+        ...progress,
+        pollCursor: progress.cursor,
+        attempt: 1,
+        waits: 0,
+        missingSince: null,
+        errorCode: null,
+      };
       context.wakeUps.taskMoved(claim.taskId);
     }
     if (slot.mustYield()) return yieldSlot(context, claim);

@@ -11,7 +11,11 @@ import { STALE, TryFailed } from './stage.ts';
  */
 export async function settle(context: WorkerContext, claim: Claim, fault: Fault, signal: AbortSignal): Promise<string> {
   const believed = fault.reaction === 'lost' ? await believeLoss(context, claim, fault, signal) : fault;
-  return follow(context, claim, afterFault(believed, standingNow(claim), context.policies[claim.stage], context.random));
+  return follow(
+    context,
+    claim,
+    afterFault(believed, standingNow(claim), context.policies[claim.stage], context.random),
+  );
 }
 
 /** Does what was decided. */
@@ -46,17 +50,10 @@ export function standingNow(claim: Claim): Standing {
 }
 
 function report({ log }: WorkerContext, claim: Claim, step: NextStep): void {
-  switch (step.kind) {
-    case 'retry':
-      return taskRetries(log, claim, step.code, step.message, step.inMs);
-    case 'wait':
-      // The first of a row of waits is worth a line; the row says how many came after it.
-      return claim.waits === 0 ? taskWaits(log, claim, step.code, step.message, step.inMs) : undefined;
-    case 'look_again':
-      return ocrJobMissing(log, claim, step.message, step.inMs);
-    case 'resubmit':
-      return ocrJobLost(log, claim, step.message, step.inMs);
-    case 'fail':
-      return taskFailed(log, claim, step.code, step.message);
-  }
+  if (step.kind === 'retry') taskRetries(log, claim, step.code, step.message, step.inMs);
+  // The first of a row of waits is worth a line; the row says how many came after it.
+  if (step.kind === 'wait' && claim.waits === 0) taskWaits(log, claim, step.code, step.message, step.inMs);
+  if (step.kind === 'look_again') ocrJobMissing(log, claim, step.message, step.inMs);
+  if (step.kind === 'resubmit') ocrJobLost(log, claim, step.message, step.inMs);
+  if (step.kind === 'fail') taskFailed(log, claim, step.code, step.message);
 }

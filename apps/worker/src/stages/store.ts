@@ -2,7 +2,7 @@ import { claim as claimTask, markDone } from '@ocrelay/tasks';
 import { claimLost, taskDone } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { settle } from './settle.ts';
-import { type Stage, STALE } from './stage.ts';
+import { STALE, type Stage } from './stage.ts';
 
 /** Store: fetches what was read and keeps it. `final.status` of the result decides, not what the events said. */
 export function storeStage(context: WorkerContext): Stage {

@@ -4,7 +4,7 @@ import { claimLost, taskSubmitted } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { dispatch } from './dispatch.ts';
 import { settle } from './settle.ts';
-import { type Stage, STALE } from './stage.ts';
+import { STALE, type Stage } from './stage.ts';
 
 /** Submit: hands the image to the OCR service, which answers with the id of its job. */
 export function submitStage(context: WorkerContext): Stage {
@@ -33,7 +33,13 @@ export function submitStage(context: WorkerContext): Stage {
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);
-    taskSubmitted(log, claim, answer.value.jobId, answer.value.endpoint, Math.round(performance.now() - claim.claimedAtMs));
+    taskSubmitted(
+      log,
+      claim,
+      answer.value.jobId,
+      answer.value.endpoint,
+      Math.round(performance.now() - claim.claimedAtMs),
+    );
     await dispatch(context, next);
     return `submitted as ${answer.value.jobId}`;
   };
