@@ -11,7 +11,7 @@ import { type Services, startServices } from './services.ts';
 import { createTask, imageOf } from './tasks.ts';
 
 const TASKS = 2_000;
-const ROUNDS = 3;
+const ROUNDS = 1;
 
 export async function benchPipeline(): Promise<void> {
   heading('Pipeline: one worker against three bare BullMQ stages, OCR service without latency');

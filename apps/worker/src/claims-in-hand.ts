@@ -12,15 +12,20 @@ export interface ClaimsInHand {
 }
 
 export function createClaimsInHand(): ClaimsInHand {
-  const keys = new Set<string>();
+  // Counted: the queue can hand out the same job twice, and the stale one must not drop what the other works on.
+  const counts = new Map<string, number>();
   const key = (ref: Pick<JobRef, 'taskId' | 'generation' | 'dispatch'>) =>
     `${ref.taskId}.${ref.generation}.${ref.dispatch}`;
   return {
-    take: (ref) => void keys.add(key(ref)),
-    drop: (ref) => void keys.delete(key(ref)),
-    has: (ref) => keys.has(key(ref)),
+    take: (ref) => void counts.set(key(ref), (counts.get(key(ref)) ?? 0) + 1),
+    drop(ref) {
+      const left = (counts.get(key(ref)) ?? 0) - 1;
+      if (left > 0) counts.set(key(ref), left);
+      else counts.delete(key(ref));
+    },
+    has: (ref) => counts.has(key(ref)),
     get count() {
-      return keys.size;
+      return counts.size;
     },
   };
 }

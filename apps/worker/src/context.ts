@@ -27,12 +27,15 @@ export interface WorkerContext {
   close(): Promise<void>;
 }
 
+/** Nobody waits for a worker's adds; given up too early, a busy worker's jobs come only with the reconciler. */
+const ADD_LIMIT_MS = 5_000;
+
 /** @param readerThread where the thread that parses large results was built to. */
 export async function createWorkerContext(config: WorkerConfig, readerThread: URL): Promise<WorkerContext> {
   const workerId = randomUUID();
   const log = createLogger({ name: 'worker', ...config.log });
   const database = openDatabase(config.databaseUrl, 'worker', (error) => dependencyTrouble(log, 'postgres', error));
-  const backend = openQueueBackend(config.queue, (error) => dependencyTrouble(log, 'queue', error));
+  const backend = openQueueBackend(config.queue, (error) => dependencyTrouble(log, 'queue', error), ADD_LIMIT_MS);
   const ocr = createOcrClient({ ...config.ocr, pollConnections: config.stages.poll.concurrency });
   const results = createResultReader(readerThread, config.ocr.token);
   const policy = (of: keyof WorkerConfig['stages']): FaultPolicy => {
@@ -46,7 +49,7 @@ export async function createWorkerContext(config: WorkerConfig, readerThread: UR
     log,
     database,
     backend,
-    queues: createQueues(backend),
+    queues: createQueues(backend, ADD_LIMIT_MS),
     ocr,
     images: await openImageStore(config.storageUrl),
     results,

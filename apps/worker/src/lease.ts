@@ -4,6 +4,7 @@
  * Whether the lease is held is the database's to say. While it cannot be asked, the worker's own clock stands in, and is
  * the stricter of the two: a worker that is cut off stops before others take its tasks up.
  */
+import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { connectionOptions } from '@ocrelay/db';
 import { HEARTBEAT_MS, heartbeat, LEASE_MS } from '@ocrelay/tasks';
 import { type Logger, leaseLost, leaseRegained } from '@ocrelay/telemetry';
@@ -12,6 +13,8 @@ import pg from 'pg';
 export interface Lease {
   /** Aborts when the lease is lost. A new one stands when it was regained. */
   signal(): AbortSignal;
+  /** Resolves when the lease is held: at once, or when it was regained, or when `stopping` aborts. */
+  held(stopping: AbortSignal): Promise<void>;
   /** Whether this worker has itself been beating for a full lease, without which it must not call others dead. */
   isSettled(): boolean;
   /** Resolves when the worker is registered. */
@@ -28,7 +31,8 @@ export function holdLease(
   log: Logger,
 ): Lease {
   let client: pg.Client | null = null;
-  let holding = new AbortController();
+  let holding = newHolding();
+  const regained = new EventEmitter().setMaxListeners(0);
   let beatingSince: number | null = null;
   let lastBeat = performance.now();
   let beating = false;
@@ -73,8 +77,9 @@ export function holdLease(
       isRegistered = true;
       announce();
       if (holding.signal.aborted) {
-        holding = new AbortController();
+        holding = newHolding();
         leaseRegained(log);
+        regained.emit('held');
       }
     } catch {
       beatingSince = null;
@@ -90,6 +95,10 @@ export function holdLease(
 
   return {
     signal: () => holding.signal,
+    async held(stopping) {
+      if (holding.signal.aborted && !stopping.aborted)
+        await once(regained, 'held', { signal: stopping }).catch(() => {});
+    },
     isSettled: () => beatingSince !== null && performance.now() - beatingSince > LEASE_MS,
     registered,
     async stop() {
@@ -98,4 +107,11 @@ export function holdLease(
       await client?.end().catch(() => {});
     },
   };
+}
+
+/** Every job that runs listens to it: as many as there are is no leak. */
+function newHolding(): AbortController {
+  const holding = new AbortController();
+  setMaxListeners(0, holding.signal);
+  return holding;
 }

@@ -2,7 +2,7 @@
  * The reconciler puts back into the queue what Postgres says is due and the queue has lost.
  *
  * Postgres decides: a row that is due and claimed by nobody should have a job, and one claimed by a dead worker needs a
- * new one. Each round looks at the longest-unseen rows, so a large backlog costs no more than a small one. Any number of
+ * new one. Each round looks at the longest-unseen rows and a bounded number of them. Any number of
  * reconcilers may run, one in every worker and no leader: rows are taken with `skip locked`, and job ids derive from the
  * row, so two of them add one job. It is a plain timer and no job of the queue: that would die with the queue it heals.
  * It only adds; the work is the stages'.
@@ -12,6 +12,7 @@ import {
   allUnclaimed,
   deadWorkers,
   expireDeadlines,
+  HEARTBEAT_MS,
   IDEMPOTENCY_MS,
   type LateJob,
   LEASE_MS,
@@ -42,40 +43,54 @@ export interface Reconciler {
 }
 
 export function startReconciler(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Reconciler {
+  const rounds = repeat(context, context.config.reconcileIntervalMs, () => reconcile(context, inHand));
+  // The tasks of a dead worker must not wait for a round on top of the lease: looking for them is one short query.
+  const rescues = repeat(context, HEARTBEAT_MS, () =>
+    part(context, 'postgres', () => rescueFromDeadWorkers(context, lease)),
+  );
+  return {
+    async stop() {
+      await Promise.all([rounds.stop(), rescues.stop()]);
+    },
+  };
+}
+
+/** Does the work again and again, with pauses that jitter keeps apart from those of other workers. */
+function repeat(context: WorkerContext, everyMs: number, work: () => Promise<void>): Reconciler {
   let timer: NodeJS.Timeout;
   let stopped = false;
-  let round: Promise<void> = Promise.resolve();
+  let running: Promise<void> = Promise.resolve();
   const schedule = () => {
-    // Jitter keeps the reconcilers of many workers apart.
-    const inMs = context.config.reconcileIntervalMs * (0.75 + context.random() / 2);
-    timer = setTimeout(() => {
-      round = reconcile(context, lease, inHand).finally(() => {
-        if (!stopped) schedule();
-      });
-    }, inMs);
+    timer = setTimeout(
+      () => {
+        running = work().finally(() => {
+          if (!stopped) schedule();
+        });
+      },
+      everyMs * (0.75 + context.random() / 2),
+    );
   };
   schedule();
   return {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await round;
+      await running;
     },
   };
 }
 
+function part({ log }: WorkerContext, dependency: string, work: () => Promise<void>): Promise<void> {
+  return work().catch((error: unknown) => dependencyTrouble(log, dependency, error));
+}
+
 /** One round. Its parts are independent: what needs the queue does not hold up what does not. */
-async function reconcile(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Promise<void> {
-  const { log } = context;
-  const part = (dependency: string, work: () => Promise<void>) => {
-    return work().catch((error: unknown) => dependencyTrouble(log, dependency, error));
-  };
-  await part('postgres', () => endLateTasks(context));
-  await part('postgres', () => returnOrphans(context, inHand));
-  if (lease.isSettled()) await part('postgres', () => rescueFromDeadWorkers(context));
-  await part('postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS));
-  await part('queue', () => healQueue(context));
-  await part('queue', () => restoreLostJobs(context));
+async function reconcile(context: WorkerContext, inHand: ClaimsInHand): Promise<void> {
+  await part(context, 'postgres', () => endLateTasks(context));
+  await part(context, 'postgres', () => returnOrphans(context, inHand));
+  await part(context, 'postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS));
+  await part(context, 'queue', () => healQueue(context));
+  await part(context, 'queue', () => restoreLostJobs(context));
 }
 
 async function endLateTasks({ database, log, wakeUps }: WorkerContext): Promise<void> {
@@ -92,7 +107,8 @@ async function returnOrphans({ database, workerId, queues, log }: WorkerContext,
   await queues.addBulk(jobs);
 }
 
-async function rescueFromDeadWorkers({ database, queues, log }: WorkerContext): Promise<void> {
+async function rescueFromDeadWorkers({ database, queues, log }: WorkerContext, lease: Lease): Promise<void> {
+  if (!lease.isSettled()) return;
   const dead = await deadWorkers(database.db);
   if (dead.length === 0) return;
   for (;;) {
@@ -127,10 +143,10 @@ async function restoreLostJobs({ database, queues, log }: WorkerContext): Promis
   if (due.length === 0) return;
   const whereabouts = await queues.whereabouts(due);
   const absent = due.filter((_, index) => whereabouts[index] === 'absent');
-  // Active and unclaimed for a whole lease: fetched by a worker that died before its claim. If it is only slow, its
-  // claim will find the job stale.
+  // Active and unclaimed for a whole lease: fetched by a worker that died before its claim. Delayed although it is long
+  // due: added by a process whose clock is ahead. If a job is only slow, its claim will find it stale.
   const isBuried = (job: LateJob, where?: JobWhereabouts) =>
-    where === 'finished' || (where === 'active' && job.lateMs > LEASE_MS);
+    where === 'finished' || ((where === 'active' || where === 'delayed') && job.lateMs > LEASE_MS);
   const buried = due.filter((job, index) => isBuried(job, whereabouts[index]));
   // The rows may have moved on since: a job that is added for nothing is stale and stops quietly.
   const renewed = await redispatch(database.db, buried);

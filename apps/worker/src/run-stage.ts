@@ -6,30 +6,39 @@ import { stageBroke } from '@ocrelay/telemetry';
 import type { ClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
 import { firstOf } from './first-of.ts';
+import type { Lease } from './lease.ts';
+import { NotClaimed } from './stages/claim-task.ts';
 import { settle } from './stages/settle.ts';
 import { STALE, type Stage, TryFailed } from './stages/stage.ts';
 
-/** The signals that end what runs: the worker stops, or has lost its lease. */
-export type Endings = () => readonly AbortSignal[];
+/** What ends a stage: the worker stops, or has lost its lease. */
+export interface Endings {
+  readonly stopping: AbortSignal;
+  readonly lease: Lease;
+}
 
 /** A queue job → its stage. */
 export function runStage(context: WorkerContext, stage: Stage, inHand: ClaimsInHand, endings: Endings) {
   return async (job: QueueJob): Promise<string> => {
     if (isSentinel(job)) return 'the queue is intact';
     const ref = toJobRef(jobData.parse(job.data));
-    const ending = firstOf(endings());
-    const { signal } = ending;
-    if (signal.aborted) return 'left for another worker';
-    inHand.take(ref);
-    try {
-      return await stage(ref, signal);
-    } catch (error) {
-      if (error instanceof TryFailed) throw error;
-      if (signal.aborted) return 'given back';
-      return await afterBreakage(context, ref, error, signal);
-    } finally {
-      inHand.drop(ref);
-      ending.release();
+    for (;;) {
+      // Without a lease nothing may be claimed; the job is held until there is one, since a job given up is used up.
+      await endings.lease.held(endings.stopping);
+      const ending = firstOf([endings.stopping, endings.lease.signal()]);
+      const { signal } = ending;
+      inHand.take(ref);
+      try {
+        return await stage(ref, signal);
+      } catch (error) {
+        if (error instanceof TryFailed) throw error;
+        if (error instanceof NotClaimed && !endings.stopping.aborted) continue;
+        if (signal.aborted) return 'given back';
+        return await afterBreakage(context, ref, error, signal);
+      } finally {
+        inHand.drop(ref);
+        ending.release();
+      }
     }
   };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Stage as StageName } from '@ocrelay/contracts';
 import { releaseClaims, removeWorker } from '@ocrelay/tasks';
 import { workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
@@ -42,9 +43,10 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   };
   const stopPolls = new AbortController();
   const stopRest = new AbortController();
+  setMaxListeners(0, stopPolls.signal, stopRest.signal); // every job that runs listens
   const stageWorkers = config.takes.map((name) => {
     const stopping = name === 'poll' ? stopPolls : stopRest;
-    const endings = () => [lease.signal(), stopping.signal];
+    const endings = { stopping: stopping.signal, lease };
     return keepWorking(context, name, runStage(context, stages[name], inHand, endings));
   });
   const reconciler = startReconciler(context, lease, inHand);
@@ -66,8 +68,8 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       const rest = await within(STEP_MS, handBack(context, null));
       // So that what was cut short does not stand in the queue as active until it counts as stalled.
       await within(STEP_MS, Promise.all(stageWorkers.map((worker) => worker.close())));
+      await within(STEP_MS, lease.stop()); // first, or one more beat would register the worker again
       await within(STEP_MS, removeWorker(database.db, context.workerId));
-      await within(STEP_MS, lease.stop());
       workerStopped(log, ((await polls) ?? 0) + (rest ?? 0), Math.round(performance.now() - startedAt));
     },
   };

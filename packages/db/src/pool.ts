@@ -1,8 +1,11 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { type Execute, prepared } from './prepared.ts';
 
-/** Rows, through drizzle. A transaction of drizzle is one too. */
-export type Db = Pick<NodePgDatabase, 'execute' | 'select' | 'insert' | 'update' | 'delete'>;
+/** Rows: drizzle's query builder for what is read, and statements written with its `sql`, prepared once a connection. */
+export interface Db extends Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete'> {
+  readonly execute: Execute;
+}
 
 /** A pool of connections and what speaks drizzle on it. */
 export interface Database {
@@ -36,5 +39,13 @@ export function openDatabase(databaseUrl: string, name: string, onError: (error:
   pool.on('error', onError);
   // The pool listens to idle connections only: one that breaks while it is lent out would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
-  return { db: drizzle({ client: pool }), pool, close: () => pool.end() };
+  const orm = drizzle({ client: pool });
+  const db: Db = {
+    select: orm.select.bind(orm) as Db['select'],
+    insert: orm.insert.bind(orm),
+    update: orm.update.bind(orm),
+    delete: orm.delete.bind(orm),
+    execute: prepared(pool),
+  };
+  return { db, pool, close: () => pool.end() };
 }

@@ -53,6 +53,7 @@ describe('a table', () => {
     ['text outside of cells', '<table>Total<tr><td>4</td></tr></table> paid', 'Total\n4\npaid'],
     ['a NUL and a surrogate as entities', '<table><tr><td>a&#0;b&#xD800;c</td></tr></table>', 'a\ufffdb\ufffdc'],
     ['no HTML at all', 'just text', 'just text'],
+    ['tables nested deeper than a call stack', `${'<table><tr><td>'.repeat(20_000)}x`, 'x'],
   ])('with %s', (_, html, lines) => {
     expect(ofPage(table(html))).toBe(lines);
   });

@@ -36,6 +36,9 @@ export class QueueUnavailableError extends Error {
   override readonly name = 'QueueUnavailableError';
 }
 
+/** Events that dashboards may follow; the default of 10,000 costs memory and time for nobody. */
+export const EVENTS_KEPT = 100;
+
 /** Options that all queue workers share, whatever the backend. */
 export const WORKER_OPTIONS = {
   autorun: false,

@@ -11,7 +11,7 @@ import {
   Worker,
 } from 'bullmq';
 import pg from 'pg';
-import { listen, type QueueBackend, QueueUnavailableError, WORKER_OPTIONS } from './backend.ts';
+import { EVENTS_KEPT, listen, type QueueBackend, QueueUnavailableError, WORKER_OPTIONS } from './backend.ts';
 import { queueName } from './queue-names.ts';
 
 /** BullMQ's classes are typed for Redis unless every type parameter is given; the backend is what counts. */
@@ -49,7 +49,11 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
   };
   const makeQueue = async (stage: Stage) => {
     await prepare();
-    const queue = new Queue(queueName(stage), { connection: connectionOf(pool) }, backendFactory);
+    const queue = new Queue(
+      queueName(stage),
+      { connection: connectionOf(pool), streams: { events: { maxLen: EVENTS_KEPT } } },
+      backendFactory,
+    );
     queue.on('error', onError);
     return ready(queue);
   };

@@ -13,8 +13,8 @@ export interface NewJob extends JobRef {
   readonly delayMs: number;
 }
 
-/** Where a job is; `waiting` stands for delayed ones too. */
-export type JobWhereabouts = 'waiting' | 'active' | 'finished' | 'absent';
+/** Where a job is. */
+export type JobWhereabouts = 'waiting' | 'delayed' | 'active' | 'finished' | 'absent';
 
 export interface Queues {
   /** @throws QueueUnavailableError within about a second when the queue cannot be reached. */
@@ -48,13 +48,17 @@ const BULK_LIMIT_MS = 30_000;
 const SENTINEL = 'sentinel';
 const SENTINEL_DELAY_MS = 5 * 365 * 24 * 3_600_000;
 
-export function createQueues(backend: QueueBackend): Queues {
+/**
+ * @param addLimitMs the longest that one add may take: short where somebody waits for an answer, longer where a busy
+ * process would only give up jobs that were about to be added.
+ */
+export function createQueues(backend: QueueBackend, addLimitMs = ADD_LIMIT_MS): Queues {
   const sentinels = async () => {
     return Promise.all(STAGES.map(async (stage) => (await backend.queue(stage)).getJobState(SENTINEL)));
   };
   return {
     add: (job) =>
-      reaching(ADD_LIMIT_MS, async () => {
+      reaching(addLimitMs, async () => {
         const queue = await backend.queue(job.stage);
         await queue.add(nameOf(job), dataOf(job), optionsOf(job));
       }),
@@ -105,7 +109,7 @@ function optionsOf(job: NewJob): JobsOptions {
 async function whereIs(queue: Queue, job: NewJob): Promise<JobWhereabouts> {
   const state = await queue.getJobState(jobId(dataOf(job)));
   if (state === 'unknown') return 'absent';
-  if (state === 'active') return 'active';
+  if (state === 'active' || state === 'delayed') return state;
   return state === 'completed' || state === 'failed' ? 'finished' : 'waiting';
 }
 

@@ -1,24 +1,23 @@
 import type { Stage } from '@ocrelay/contracts';
 import { createRedisBackend, Queue, Worker } from 'bullmq';
-import { listen, type QueueBackend, QueueUnavailableError, WORKER_OPTIONS } from './backend.ts';
+import { EVENTS_KEPT, listen, type QueueBackend, QueueUnavailableError, WORKER_OPTIONS } from './backend.ts';
 import { queueName } from './queue-names.ts';
 import { openRedis, type RedisClient } from './redis.ts';
 
 /** Braces make all keys of the queues one hash slot, which BullMQ needs on a Cluster. */
 const PREFIX = '{ocrelay}';
-/** Events that dashboards may follow; the default of 10,000 costs memory and time for nobody. */
-const EVENTS_KEPT = 100;
 
 /**
  * Queues on Redis. Adding never waits for a Redis that is away: no offline queue, and a time limit for each command.
  * The connection of the workers is patient instead, since they have nothing else to do.
+ * @param commandTimeout of what adds and looks, ms.
  */
-export function createQueuesOnRedis(redisUrl: string, onError: (error: Error) => void): QueueBackend {
-  const producer = openRedis(
-    redisUrl,
-    { enableOfflineQueue: false, commandTimeout: 500, maxRetriesPerRequest: 0 },
-    onError,
-  );
+export function createQueuesOnRedis(
+  redisUrl: string,
+  commandTimeout: number,
+  onError: (error: Error) => void,
+): QueueBackend {
+  const producer = openRedis(redisUrl, { enableOfflineQueue: false, commandTimeout, maxRetriesPerRequest: 0 }, onError);
   const queues = new Map<Stage, Queue>();
   let consumer: RedisClient | null = null;
 

@@ -39,10 +39,11 @@ export async function takeLongestUnseen(db: Db, limit: number): Promise<LateJob[
  */
 export async function redispatch(db: Db, buried: readonly JobRef[]): Promise<DueJob[]> {
   if (buried.length === 0) return [];
+  const sorted = [...buried].sort((a, b) => (a.taskId < b.taskId ? -1 : 1)); // in the order in which claims lock rows
   const { rows } = await db.execute<RawRow>(sql`
     update tasks t set dispatch = t.dispatch + 1, updated_at = now()
-    from unnest(${sql.param(buried.map((ref) => ref.taskId))}::uuid[], ${sql.param(buried.map((ref) => ref.generation))}::int[],
-                ${sql.param(buried.map((ref) => ref.dispatch))}::int[]) as b(id, generation, dispatch)
+    from unnest(${sql.param(sorted.map((ref) => ref.taskId))}::uuid[], ${sql.param(sorted.map((ref) => ref.generation))}::int[],
+                ${sql.param(sorted.map((ref) => ref.dispatch))}::int[]) as b(id, generation, dispatch)
     where t.id = b.id and t.generation = b.generation and t.dispatch = b.dispatch
       and t.claimed_by is null and t.due_at is not null
     returning t.id, t.stage, t.generation, t.dispatch, t.attempt,

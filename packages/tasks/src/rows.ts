@@ -9,11 +9,11 @@ export type Task = Omit<typeof tasks.$inferSelect, 'status' | 'stage' | 'errorCo
   readonly waitingReason: ErrorCode | null;
 };
 
-/** Rows as `execute` gives them: snake_case, times as text, bigints as text. */
+/** Rows as `execute` gives them: snake_case, bigints and numerics as text. */
 export type RawRow = Record<string, unknown>;
 
 export function date(value: unknown): Date {
-  return new Date(String(value));
+  return value instanceof Date ? value : new Date(String(value));
 }
 
 export function dateOrNull(value: unknown): Date | null {

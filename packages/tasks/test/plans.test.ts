@@ -72,7 +72,10 @@ interface Plan {
 async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
   const statements: Array<{ query: string; params: unknown[] }> = [];
   await work(
-    drizzle({ client: table.pool, logger: { logQuery: (query, params) => void statements.push({ query, params }) } }),
+    drizzle({
+      client: table.pool,
+      logger: { logQuery: (query, params) => void statements.push({ query, params }) },
+    }) as unknown as Db,
   );
   expect(statements).not.toEqual([]);
   const nodes: string[] = [];

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { Logger } from '@ocrelay/telemetry';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import multer from 'multer';
@@ -47,6 +48,8 @@ export function createApp(parts: ProtocolParts): Express {
     (request, response) => {
       const file = request.file;
       if (file === undefined) return refuse(request, response, 400, 'There is no part named "file".');
+      // Others may have come while this one was received.
+      if (refuseWhenFull(request, response)) return rmSync(file.path, { force: true });
       const job = table.add(file.path, file.originalname);
       runner.add(job);
       response.status(201).json({ job_id: job.id, status: 'queued' });

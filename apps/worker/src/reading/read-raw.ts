@@ -1,5 +1,5 @@
 import { plainText } from '@ocrelay/document';
-import { type Answer, readResult } from '@ocrelay/ocr';
+import { type Answer, type OcrResult, readResult } from '@ocrelay/ocr';
 
 /** What is derived from a raw result. */
 export interface RawReading {
@@ -14,5 +14,14 @@ export interface RawReading {
 export function readRaw(raw: Buffer, token: string | null): Answer<RawReading> {
   const result = readResult(raw, token);
   if (!result.ok) return result;
-  return { ok: true, value: { pageCount: result.value.pages.length, plainText: plainText(result.value) } };
+  return { ok: true, value: { pageCount: result.value.pages.length, plainText: textOf(result.value) } };
+}
+
+/** A reading is kept even when its text cannot be derived: the text can be derived again, the reading only be paid again. */
+function textOf(result: OcrResult): string {
+  try {
+    return plainText(result);
+  } catch {
+    return '';
+  }
 }

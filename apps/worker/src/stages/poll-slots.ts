@@ -27,6 +27,8 @@ const LOOK_MS = 1_000;
 interface Taken {
   readonly yielding: AbortController;
   readonly since: number;
+  /** What its poll under way was given, ms. */
+  pollMs: number;
 }
 
 /**
@@ -54,13 +56,18 @@ export function createPollSlots(slots: number, pollMs: number, waitingCount: () 
       looking = false;
     }
   };
-  /** As many as wait, those first that have had a slot longest; each has had it for as long as a poll is worth. */
+  /**
+   * As many as wait, those first that have had a slot longest; each has had it for as long as a poll is worth now. A poll
+   * that was short from the start is left to its own time-out: cut again and again, one that hangs would never count.
+   */
   const cutLongest = () => {
     const now = performance.now();
     let cut = waiting;
     for (const one of taken) {
-      if (cut-- <= 0 || now - one.since < shareMs()) break; // in the order of their coming
+      if (cut <= 0 || now - one.since < shareMs()) break; // in the order of their coming
+      if (one.pollMs <= shareMs() * 2) continue;
       one.yielding.abort();
+      cut -= 1;
     }
   };
   const shareMs = () => Math.min(pollMs, Math.max(SHORTEST_POLL_MS, (pollMs * slots) / (slots + waiting)));
@@ -68,14 +75,17 @@ export function createPollSlots(slots: number, pollMs: number, waitingCount: () 
 
   return {
     take(signal) {
-      const one = { yielding: new AbortController(), since: performance.now() };
+      const one: Taken = { yielding: new AbortController(), since: performance.now(), pollMs: 0 };
       const stop = () => one.yielding.abort(signal.reason);
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       taken.add(one);
       return {
         signal: one.yielding.signal,
-        timeoutMs: () => (waiting === 0 ? pollMs : Math.round(shareMs())),
+        timeoutMs() {
+          one.pollMs = waiting === 0 ? pollMs : Math.round(shareMs());
+          return one.pollMs;
+        },
         mustYield: () => one.yielding.signal.aborted || waiting > 0,
         leave() {
           signal.removeEventListener('abort', stop);

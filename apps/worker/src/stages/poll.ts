@@ -1,7 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobStatus } from '@ocrelay/ocr';
-import { type Claim, claim as claimTask, goRound, markOcrEnded, type PollProgress, saveProgress } from '@ocrelay/tasks';
+import {
+  type Claim,
+  findClaim,
+  goRound,
+  markOcrEnded,
+  type PollProgress,
+  releaseClaim,
+  saveProgress,
+} from '@ocrelay/tasks';
 import { claimLost, ocrEnded } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
+import { claimerOf } from './claim-task.ts';
 import { dispatch } from './dispatch.ts';
 import type { PollSlots, Slot } from './poll-slots.ts';
 import { follow, settle, standingNow } from './settle.ts';
@@ -12,8 +22,9 @@ import { STALE, type Stage } from './stage.ts';
  * goes to the tail of the queue otherwise.
  */
 export function pollStage(context: WorkerContext, slots: PollSlots): Stage {
+  const claimTask = claimerOf(context, 'poll');
   return async (ref, signal) => {
-    const claim = await claimTask(context.database.db, ref, context.workerId);
+    const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
     const slot = slots.take(signal);
     try {
@@ -28,26 +39,25 @@ export function pollStage(context: WorkerContext, slots: PollSlots): Stage {
 async function follows(context: WorkerContext, first: Claim, slot: Slot, signal: AbortSignal): Promise<string> {
   const { database, ocr } = context;
   const job = { endpoint: first.ocrEndpoint ?? '', jobId: first.ocrJobId ?? '' };
+  const stillMine = ownership(context, first);
   let claim = first;
   for (;;) {
+    const askedAtMs = performance.now();
     const poll = { sinceSeq: claim.pollCursor, timeoutMs: slot.timeoutMs() };
     const answer = await ocr.getJobStatus(job, poll, slot.signal).catch((error: unknown) => {
-      if (slot.mustYield() && !signal.aborted) return null; // we cut it short ourselves, for those who wait
+      if (slot.signal.aborted && !signal.aborted) return null; // we cut it short ourselves, for those who wait
       throw error;
     });
-    if (answer === null) return yieldSlot(context, claim);
+    if (answer === null) return giveSlotUp(context, claim);
     if (!answer.ok) return settle(context, claim, answer.fault, signal);
 
     const progress = progressOf(answer.value, claim);
-    if (answer.value.done) return ended(context, claim, progress);
-    if (hasTimedOut(claim, context.config.taskTimeoutMs))
-      return follow(context, claim, timedOut(context.config.taskTimeoutMs));
-    if (slot.mustYield() && !isNews(progress, claim)) return yieldSlot(context, claim);
-    if (isNews(progress, claim) || hadTrouble(claim)) {
-      if (!(await saveProgress(database.db, claim, progress))) {
-        claimLost(context.log, claim);
-        return STALE;
-      }
+    if (answer.value.done) return ended(context, claim, progress, answer.value.message);
+    const { taskTimeoutMs } = context.config;
+    if (hasTimedOut(claim, taskTimeoutMs)) return follow(context, claim, timedOut(taskTimeoutMs));
+    const news = isNews(progress, claim);
+    if (news || hadTrouble(claim)) {
+      if (!(await saveProgress(database.db, claim, progress))) return lost(context, claim);
       claim = {
         ...claim,
         ...progress,
@@ -59,26 +69,62 @@ async function follows(context: WorkerContext, first: Claim, slot: Slot, signal:
       };
       context.wakeUps.taskMoved(claim.taskId);
     }
-    if (slot.mustYield()) return yieldSlot(context, claim);
+    if (slot.mustYield()) return goesRound(context, claim);
+    if (!(await stillMine())) return lost(context, claim);
+    // A service that answers at once with nothing new must not be asked as fast as it answers.
+    if (!news) await pause(SHORTEST_ROUND_MS - (performance.now() - askedAtMs), slot.signal);
   }
 }
 
-async function ended(context: WorkerContext, claim: Claim, progress: PollProgress): Promise<string> {
-  const next = await markOcrEnded(context.database.db, claim, progress);
-  if (next === null) {
-    claimLost(context.log, claim);
-    return STALE;
-  }
+/** The least time between two polls of one job that bring nothing new, ms. */
+const SHORTEST_ROUND_MS = 1_000;
+/** How often a poll looks whether the task is still its own: a deadline or a cancel takes it away, ms. */
+const OWNERSHIP_MS = 10_000;
+
+function ownership({ database, workerId }: WorkerContext, claim: Claim): () => Promise<boolean> {
+  let lookedAtMs = performance.now();
+  return async () => {
+    if (performance.now() - lookedAtMs < OWNERSHIP_MS) return true;
+    lookedAtMs = performance.now();
+    return (await findClaim(database.db, claim, workerId)) !== null;
+  };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {});
+}
+
+function lost(context: WorkerContext, claim: Claim): string {
+  claimLost(context.log, claim);
+  return STALE;
+}
+
+async function ended(
+  context: WorkerContext,
+  claim: Claim,
+  progress: PollProgress,
+  failure: string | null,
+): Promise<string> {
+  const next = await markOcrEnded(context.database.db, claim, progress, failure);
+  if (next === null) return lost(context, claim);
   ocrEnded(context.log, claim, claim.ocrJobId ?? '', sinceSubmitMs(claim));
   await dispatch(context, next);
   return 'OCR job ended';
 }
 
-async function yieldSlot(context: WorkerContext, claim: Claim): Promise<string> {
+async function goesRound(context: WorkerContext, claim: Claim): Promise<string> {
   const next = await goRound(context.database.db, claim);
   if (next === null) return STALE;
   await dispatch(context, next);
   return 'gave its slot to another poll';
+}
+
+/** Without an answer: what the row says of faults stays true. */
+async function giveSlotUp(context: WorkerContext, claim: Claim): Promise<string> {
+  const next = await releaseClaim(context.database.db, claim);
+  if (next === null) return STALE;
+  await dispatch(context, next);
+  return 'was cut short for another poll';
 }
 
 /** Events can repeat and come out of order: the cursor never goes back. */

@@ -1,22 +1,24 @@
-import { claim as claimTask, markDone } from '@ocrelay/tasks';
+import { type Claim, type Fault, markDone } from '@ocrelay/tasks';
 import { claimLost, taskDone } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
+import { claimerOf } from './claim-task.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
 
 /** Store: fetches what was read and keeps it. `final.status` of the result decides, not what the events said. */
 export function storeStage(context: WorkerContext): Stage {
   const { database, ocr, results, wakeUps, log } = context;
+  const claimTask = claimerOf(context, 'store');
   return async (ref, signal) => {
-    const claim = await claimTask(database.db, ref, context.workerId);
+    const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
     signal.throwIfAborted();
 
     const job = { endpoint: claim.ocrEndpoint ?? '', jobId: claim.ocrJobId ?? '' };
     const answer = await ocr.getJobResult(job, signal);
-    if (!answer.ok) return settle(context, claim, answer.fault, signal);
+    if (!answer.ok) return settle(context, claim, told(claim, answer.fault), signal);
     const reading = await results.read(answer.value);
-    if (!reading.ok) return settle(context, claim, reading.fault, signal);
+    if (!reading.ok) return settle(context, claim, told(claim, reading.fault), signal);
 
     if (!(await markDone(database.db, claim, { raw: answer.value, ...reading.value }))) {
       claimLost(log, claim);
@@ -27,4 +29,14 @@ export function storeStage(context: WorkerContext): Stage {
     taskDone(log, claim, reading.value.pageCount, answer.value.byteLength, durationMs);
     return 'stored';
   };
+}
+
+/**
+ * The fault in the light of what the events said: after a `failed` one, a result that is missing, broken or silent about
+ * the reason is no more than that failure. A service that is away is still waited for.
+ */
+function told(claim: Claim, fault: Fault): Fault {
+  const failure = claim.errorCode === 'ocr_job_failed' ? claim.errorMessage : null;
+  if (failure === null || fault.reaction === 'wait') return fault;
+  return { reaction: 'give_up', code: 'ocr_job_failed', message: failure };
 }

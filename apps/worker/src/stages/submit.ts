@@ -1,7 +1,8 @@
 import { ImageMissingError, StorageError } from '@ocrelay/storage';
-import { claim as claimTask, markSubmitted } from '@ocrelay/tasks';
+import { markSubmitted } from '@ocrelay/tasks';
 import { claimLost, taskSubmitted } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
+import { claimerOf } from './claim-task.ts';
 import { dispatch } from './dispatch.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
@@ -9,8 +10,9 @@ import { STALE, type Stage } from './stage.ts';
 /** Submit: hands the image to the OCR service, which answers with the id of its job. */
 export function submitStage(context: WorkerContext): Stage {
   const { database, images, ocr, wakeUps, log } = context;
+  const claimTask = claimerOf(context, 'submit');
   return async (ref, signal) => {
-    const claim = await claimTask(database.db, ref, context.workerId);
+    const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
     signal.throwIfAborted();
 

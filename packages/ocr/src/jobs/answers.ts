@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { cleanse } from '../cleanse.ts';
 import type { JobStatus, OcrHealth } from '../client.ts';
 
-/** Fits a 32-bit column; a sequence or a page count beyond it is nonsense. */
-const MOST = 2_147_483_647;
-const count = z.int().nonnegative().max(MOST);
+/** Fits a 32-bit column; a page count beyond it is nonsense. */
+const count = z.int().nonnegative().max(2_147_483_647);
+/** Some services count in milliseconds since 1970. */
+const sequence = z.int().nonnegative();
 
 const health = z.looseObject({
   ok: z.boolean(),
@@ -19,10 +20,10 @@ const jobId = z
   .transform((id) => id.trim())
   .refine((id) => /^[^\p{Cc}\p{Cs}]{1,256}$/u.test(id) && id !== '.' && id !== '..');
 
-const event = z.looseObject({ seq: count.nullish().catch(null), type: z.string() });
+const event = z.looseObject({ seq: sequence.nullish().catch(null), type: z.string() });
 const polled = z.object({
   events: z.array(z.unknown()).nullish(),
-  last_seq: count.nullish().catch(null),
+  last_seq: sequence.nullish().catch(null),
   done: z.boolean().nullish(),
 });
 

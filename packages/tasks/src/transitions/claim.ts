@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import type { Standing } from '../after-fault.ts';
 import type { JobRef } from '../job-ref.ts';
 import { date, dateOrNull, type RawRow } from '../rows.ts';
+import { UNSYNCED } from './unsynced.ts';
 
 /** A task that this worker holds, as it stood when it was claimed. `now` is the database's clock. */
 export interface Claim extends JobRef, Standing {
@@ -22,30 +23,93 @@ export interface Claim extends JobRef, Standing {
   readonly totalPages: number | null;
   readonly submittedAt: Date | null;
   readonly errorCode: ErrorCode | null;
+  readonly errorMessage: string | null;
 }
 
+/** By name: see `prepared` in packages/db. */
+const COLUMNS =
+  sql.raw(`id, stage, generation, dispatch, attempt, waits, resubmits, missing_since, submissions, image_path,
+  original_filename, content_type, size_bytes, ocr_endpoint, ocr_job_id, poll_cursor, done_pages, total_pages, submitted_at,
+  deadline_at, error_code, error_message, now() as now`);
+
+/** Takes tasks for one worker. Null when the job is stale: the task has moved on, is of a later run, or is claimed. */
+export type Claimer = (ref: JobRef) => Promise<Claim | null>;
+
+/** More would make the statement's locks last. */
+const MOST_AT_ONCE = 100;
+/** Statements under way; what comes meanwhile goes together in the next one. */
+const STATEMENTS = 2;
+
 /**
- * Takes a task for this worker. One guarded update, so of any number of workers one gets it.
+ * Takes tasks of one stage for this worker. A claim is a guarded update, so of any number of workers one gets the task;
+ * what many jobs ask for in the same moment is one statement.
  *
  * A claim of the submit stage counts a submission beforehand: if the process dies between the service's answer and our
  * saving it, the image may be read twice, and `submissions` shows it.
- * @returns null when the job is stale: the task has moved on, belongs to a later run, or is another worker's.
  */
-export async function claim(db: Db, ref: JobRef, workerId: string): Promise<Claim | null> {
+export function createClaimer(db: Db, workerId: string, stage: Stage): Claimer {
+  interface Asked {
+    readonly ref: JobRef;
+    resolve(claim: Claim | null): void;
+    reject(error: unknown): void;
+  }
+  let asked: Asked[] = [];
+  let running = 0;
+  const next = async () => {
+    if (asked.length === 0 || running >= STATEMENTS) return;
+    const together = asked.slice(0, MOST_AT_ONCE);
+    asked = asked.slice(MOST_AT_ONCE);
+    running += 1;
+    try {
+      const claims = await claimAll(
+        db,
+        together.map(({ ref }) => ref),
+        workerId,
+        stage,
+      );
+      for (const { ref, resolve } of together) {
+        // Of two jobs for the same step, one gets the claim.
+        resolve(claims.get(ref.taskId) ?? null);
+        claims.delete(ref.taskId);
+      }
+    } catch (error) {
+      for (const { reject } of together) reject(error);
+    } finally {
+      running -= 1;
+      void next();
+    }
+  };
+  return (ref) =>
+    new Promise((resolve, reject) => {
+      asked.push({ ref, resolve, reject });
+      if (asked.length === 1) setImmediate(() => void next());
+    });
+}
+
+/** Takes one task: what a `Claimer` does for many. */
+export function claim(db: Db, ref: JobRef, workerId: string): Promise<Claim | null> {
+  return createClaimer(db, workerId, ref.stage)(ref);
+}
+
+async function claimAll(db: Db, refs: readonly JobRef[], workerId: string, stage: Stage): Promise<Map<string, Claim>> {
+  // In one order, so that two statements that want the same rows cannot wait for each other.
+  const sorted = [...refs].sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
   const { rows } = await db.execute<RawRow>(sql`
-    update tasks set claimed_by = ${workerId}, due_at = null, attempt = attempt + 1, updated_at = now(),
-           submissions = submissions + ${ref.stage === 'submit' ? 1 : 0}
-    where id = ${ref.taskId} and generation = ${ref.generation} and dispatch = ${ref.dispatch}
-      and claimed_by is null and due_at is not null and stage = ${ref.stage}
-    returning *, now() as now`);
-  const row = rows[0];
-  return row === undefined ? null : toClaim(row, workerId);
+    update tasks t set claimed_by = ${workerId}, due_at = null, attempt = t.attempt + 1, updated_at = now(),
+           submissions = t.submissions + ${stage === 'submit' ? 1 : 0}
+    from unnest(${sql.param(sorted.map((ref) => ref.taskId))}::uuid[], ${sql.param(sorted.map((ref) => ref.generation))}::int[],
+                ${sql.param(sorted.map((ref) => ref.dispatch))}::int[]) as r(task_id, run, step)
+    where t.id = r.task_id and t.generation = r.run and t.dispatch = r.step
+      and t.claimed_by is null and t.due_at is not null and t.stage = ${stage}
+      and ${stage === 'submit' ? sql`true` : UNSYNCED}
+    returning ${COLUMNS}`);
+  return new Map(rows.map((row) => [String(row['id']), toClaim(row, workerId)]));
 }
 
 /** The claim as it stands, when this worker still holds it; changes nothing. */
 export async function findClaim(db: Db, ref: JobRef, workerId: string): Promise<Claim | null> {
   const { rows } = await db.execute<RawRow>(sql`
-    select *, now() as now from tasks
+    select ${COLUMNS} from tasks
     where id = ${ref.taskId} and generation = ${ref.generation} and dispatch = ${ref.dispatch} and claimed_by = ${workerId}`);
   const row = rows[0];
   return row === undefined ? null : toClaim(row, workerId);
@@ -77,5 +141,6 @@ function toClaim(row: RawRow, workerId: string): Claim {
     totalPages: row['total_pages'] as number | null,
     submittedAt: dateOrNull(row['submitted_at']),
     errorCode: row['error_code'] as ErrorCode | null,
+    errorMessage: row['error_message'] as string | null,
   };
 }

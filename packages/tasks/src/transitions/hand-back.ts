@@ -2,6 +2,7 @@ import type { Stage } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
+import { LEASE_MS } from '../leases.ts';
 import type { RawRow } from '../rows.ts';
 
 /**
@@ -37,7 +38,7 @@ export async function releaseOrphans(db: Db, workerId: string, isInHand: (ref: J
 
 /**
  * Takes what dead workers held away from them. Whoever finds a row locked leaves it to the other.
- * @param workerIds the dead.
+ * @param workerIds the dead; one that has come back to life since keeps what it holds.
  * @param limit most rows at once.
  * @returns the jobs to be added.
  */
@@ -47,7 +48,9 @@ export function rescueClaims(db: Db, workerIds: readonly string[], limit: number
     // An array is made once; as a join the limited, locking subquery could run again for each row and take more.
     sql`id = any(array(
       select id from tasks where claimed_by = any(${sql.param([...workerIds])}::uuid[])
-      limit ${limit} for update skip locked))`,
+        and not exists (
+          select from workers w where w.id = claimed_by and w.heartbeat_at > now() - ${LEASE_MS} * interval '1 millisecond')
+      limit ${limit} for update of tasks skip locked))`,
     'rescued',
   );
 }

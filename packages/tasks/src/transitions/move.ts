@@ -22,15 +22,22 @@ export const dueIn = (ms: number): SQL => sql`due_at = now() + ${ms} * interval 
 /**
  * One guarded update of a claimed task together with its event, in one statement: in one round trip no process can be
  * frozen while it holds a row lock, and no crash can part the two.
+ * @param condition on top of the guard; `UNSYNCED` makes the commit quick.
  * @returns the task's next job; null when the claim is no longer ours (a newer run, a cancel, a lost lease), and nothing
  * was changed.
  */
-export async function move(db: Db, claim: Claim, set: SQL, event: TaskEvent | null): Promise<DueJob | null> {
+export async function move(
+  db: Db,
+  claim: Claim,
+  set: SQL,
+  event: TaskEvent | null,
+  condition: SQL = sql`true`,
+): Promise<DueJob | null> {
   const { rows } = await db.execute<RawRow>(sql`
     with moved as (
       update tasks set ${set}, updated_at = now()
       where id = ${claim.taskId} and generation = ${claim.generation} and dispatch = ${claim.dispatch}
-        and claimed_by = ${claim.workerId}
+        and claimed_by = ${claim.workerId} and ${condition}
       returning id, stage, generation, dispatch, attempt, due_at)
     ${event === null ? sql`` : sql`, ${noted(event, claim)}`}
     select id, stage, generation, dispatch, attempt, extract(epoch from due_at - now()) * 1000 as delay_ms from moved`);

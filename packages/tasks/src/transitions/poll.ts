@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { DueJob } from '../job-ref.ts';
 import type { Claim } from './claim.ts';
 import { dueIn, move, NO_ERROR, UNCLAIMED } from './move.ts';
+import { UNSYNCED } from './unsynced.ts';
 
 /** How far the long poll has come. */
 export interface PollProgress {
@@ -26,6 +27,7 @@ export async function saveProgress(db: Db, claim: Claim, progress: PollProgress)
     sql`poll_cursor = ${cursor}, done_pages = ${donePages}::int, total_pages = ${totalPages}::int, attempt = 1, waits = 0,
         missing_since = null, ${NO_ERROR}`,
     pagesChanged ? { type: 'progress', data: { done_pages: donePages, total_pages: totalPages }, repeats: true } : null,
+    UNSYNCED,
   );
   return moved !== null;
 }
@@ -37,17 +39,36 @@ export function goRound(db: Db, claim: Claim): Promise<DueJob | null> {
     claim,
     sql`attempt = 0, waits = 0, missing_since = null, ${NO_ERROR}, ${UNCLAIMED}, ${dueIn(0)}`,
     null,
+    UNSYNCED,
   );
 }
 
-/** ocr_processing → ocr_processing, stage store: the service has finished, for better or worse. */
-export function markOcrEnded(db: Db, claim: Claim, progress: PollProgress): Promise<DueJob | null> {
+/** Same status: the claim alone is given back. Nothing was heard, so attempt, waits and fault stay as they were. */
+export function releaseClaim(db: Db, claim: Claim): Promise<DueJob | null> {
+  return move(db, claim, sql`attempt = greatest(attempt - 1, 0), ${UNCLAIMED}, ${dueIn(0)}`, null, UNSYNCED);
+}
+
+/**
+ * ocr_processing → ocr_processing, stage store: the service has finished, for better or worse.
+ * @param failure what a `failed` event said, kept until the result has decided; null when none said so.
+ */
+export function markOcrEnded(
+  db: Db,
+  claim: Claim,
+  progress: PollProgress,
+  failure: string | null = null,
+): Promise<DueJob | null> {
+  const error =
+    failure === null
+      ? NO_ERROR
+      : sql`error_code = 'ocr_job_failed', error_message = ${failure}::text, waiting_reason = null`;
   return move(
     db,
     claim,
     sql`stage = 'store', poll_cursor = ${progress.cursor}, done_pages = ${progress.donePages}::int,
-        total_pages = ${progress.totalPages}::int, attempt = 0, waits = 0, missing_since = null, ${NO_ERROR}, ${UNCLAIMED}, ${dueIn(0)}`,
+        total_pages = ${progress.totalPages}::int, attempt = 0, waits = 0, missing_since = null, ${error}, ${UNCLAIMED}, ${dueIn(0)}`,
     { type: 'ocr_ended' },
+    UNSYNCED,
   );
 }
 

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stage } from '@ocrelay/contracts';
+import { isDatabaseUnavailable } from '@ocrelay/db';
+import { type Claim, createClaimer, type JobRef } from '@ocrelay/tasks';
+import { dependencyTrouble } from '@ocrelay/telemetry';
+import type { WorkerContext } from '../context.ts';
+
+/** The signal aborted before the task was claimed: the job is still nobody's. */
+export class NotClaimed extends Error {
+  override readonly name = 'NotClaimed';
+}
+
+const AGAIN_MS = 500;
+
+/**
+ * Claims tasks of a stage, however long that takes: while the database is away the job is held, not used up, or a short
+ * outage would empty the queue.
+ * @returns null when the job is stale.
+ */
+export function claimerOf(context: WorkerContext, stage: Stage) {
+  const claim = createClaimer(context.database.db, context.workerId, stage);
+  return async (ref: JobRef, signal: AbortSignal): Promise<Claim | null> => {
+    for (;;) {
+      if (signal.aborted) throw new NotClaimed();
+      try {
+        return await claim(ref);
+      } catch (error) {
+        if (!isDatabaseUnavailable(error)) throw error;
+        dependencyTrouble(context.log, 'postgres', error);
+        await sleep(AGAIN_MS, undefined, { signal }).catch(() => {});
+      }
+    }
+  };
+}
