@@ -8,6 +8,7 @@ import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import type { FaultPolicy } from '@ocrelay/tasks';
 import { createLogger, dependencyTrouble, type Logger } from '@ocrelay/telemetry';
 import { createResultReader, type ResultReader } from './reading/result-reader.ts';
+import { createDispatch, type Dispatch } from './stages/dispatch.ts';
 
 /** Everything that stages and reconciler work with. Wired here and nowhere else. */
 export interface WorkerContext {
@@ -18,6 +19,7 @@ export interface WorkerContext {
   readonly database: Database;
   readonly backend: QueueBackend;
   readonly queues: Queues;
+  readonly dispatch: Dispatch;
   readonly ocr: OcrClient;
   readonly images: ImageStore;
   readonly results: ResultReader;
@@ -36,6 +38,7 @@ export async function createWorkerContext(config: WorkerConfig, readerThread: UR
   const log = createLogger({ name: 'worker', ...config.log });
   const database = openDatabase(config.databaseUrl, 'worker', (error) => dependencyTrouble(log, 'postgres', error));
   const backend = openQueueBackend(config.queue, (error) => dependencyTrouble(log, 'queue', error), ADD_LIMIT_MS);
+  const queues = createQueues(backend);
   const ocr = createOcrClient({ ...config.ocr, pollConnections: config.stages.poll.concurrency });
   const results = createResultReader(readerThread, config.ocr.token);
   const policy = (of: keyof WorkerConfig['stages']): FaultPolicy => {
@@ -49,7 +52,8 @@ export async function createWorkerContext(config: WorkerConfig, readerThread: UR
     log,
     database,
     backend,
-    queues: createQueues(backend, ADD_LIMIT_MS),
+    queues,
+    dispatch: createDispatch(queues, log),
     ocr,
     images: await openImageStore(config.storageUrl),
     results,

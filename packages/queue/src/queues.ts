@@ -48,17 +48,13 @@ const BULK_LIMIT_MS = 30_000;
 const SENTINEL = 'sentinel';
 const SENTINEL_DELAY_MS = 5 * 365 * 24 * 3_600_000;
 
-/**
- * @param addLimitMs the longest that one add may take: short where somebody waits for an answer, longer where a busy
- * process would only give up jobs that were about to be added.
- */
-export function createQueues(backend: QueueBackend, addLimitMs = ADD_LIMIT_MS): Queues {
+export function createQueues(backend: QueueBackend): Queues {
   const sentinels = async () => {
     return Promise.all(STAGES.map(async (stage) => (await backend.queue(stage)).getJobState(SENTINEL)));
   };
   return {
     add: (job) =>
-      reaching(addLimitMs, async () => {
+      reaching(ADD_LIMIT_MS, async () => {
         const queue = await backend.queue(job.stage);
         await queue.add(nameOf(job), dataOf(job), optionsOf(job));
       }),

@@ -20,7 +20,8 @@ export { type Claim, claim, createClaimer, findClaim } from './transitions/claim
 export { expireDeadlines } from './transitions/expire.ts';
 export { applyStep, type Settled } from './transitions/fault.ts';
 export { releaseClaims, releaseOrphans, rescueClaims } from './transitions/hand-back.ts';
-export { goRound, markOcrEnded, type PollProgress, releaseClaim, saveProgress } from './transitions/poll.ts';
+export { createOcrEndedMarker, markOcrEnded } from './transitions/ocr-ended.ts';
+export { goRound, type PollProgress, releaseClaim, saveProgress } from './transitions/poll.ts';
 export { type Started, start } from './transitions/start.ts';
 export { markDone, type Reading } from './transitions/store.ts';
-export { markSubmitted } from './transitions/submit.ts';
+export { createSubmitMarker, markSubmitted } from './transitions/submit.ts';

@@ -1,15 +1,28 @@
+import { together } from '@ocrelay/batching';
+import type { Queues } from '@ocrelay/queue';
 import type { DueJob } from '@ocrelay/tasks';
-import { dependencyTrouble } from '@ocrelay/telemetry';
-import type { WorkerContext } from '../context.ts';
+import { dependencyTrouble, type Logger } from '@ocrelay/telemetry';
+
+/** Adds a task's next job. Never throws. */
+export type Dispatch = (job: DueJob) => Promise<void>;
 
 /**
- * Adds a task's next job. When the queue cannot take it, nothing is lost: the row says that it is due, and a reconciler
- * adds it when the queue is back.
+ * Jobs that come in the same moment are added in bulk. When the queue cannot take one, nothing is lost: the row says
+ * that it is due, and a reconciler adds it when the queue is back.
  */
-export async function dispatch(context: Pick<WorkerContext, 'queues' | 'log'>, job: DueJob): Promise<void> {
-  try {
-    await context.queues.add(job);
-  } catch (error) {
-    dependencyTrouble(context.log, 'queue', error);
-  }
+export function createDispatch(queues: Queues, log: Logger): Dispatch {
+  const add = together(
+    async (jobs: readonly DueJob[]) => {
+      await queues.addBulk(jobs);
+      return jobs;
+    },
+    { mostAtOnce: 100, underWay: 2 },
+  );
+  return async (job) => {
+    try {
+      await add(job);
+    } catch (error) {
+      dependencyTrouble(log, 'queue', error);
+    }
+  };
 }

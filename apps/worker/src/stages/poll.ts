@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobStatus } from '@ocrelay/ocr';
 import {
   type Claim,
+  createOcrEndedMarker,
+  type DueJob,
   findClaim,
   goRound,
-  markOcrEnded,
   type PollProgress,
   releaseClaim,
   saveProgress,
@@ -12,7 +13,6 @@ import {
 import { claimLost, ocrEnded } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
-import { dispatch } from './dispatch.ts';
 import type { PollSlots, Slot } from './poll-slots.ts';
 import { follow, settle, standingNow } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
@@ -23,20 +23,29 @@ import { STALE, type Stage } from './stage.ts';
  */
 export function pollStage(context: WorkerContext, slots: PollSlots): Stage {
   const claimTask = claimerOf(context, 'poll');
+  const markOcrEnded = createOcrEndedMarker(context.database.db);
   return async (ref, signal) => {
     const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
     const slot = slots.take(signal);
     try {
       signal.throwIfAborted();
-      return await follows(context, claim, slot, signal);
+      return await follows(context, claim, slot, signal, markOcrEnded);
     } finally {
       slot.leave();
     }
   };
 }
 
-async function follows(context: WorkerContext, first: Claim, slot: Slot, signal: AbortSignal): Promise<string> {
+type MarkOcrEnded = ReturnType<typeof createOcrEndedMarker>;
+
+async function follows(
+  context: WorkerContext,
+  first: Claim,
+  slot: Slot,
+  signal: AbortSignal,
+  markOcrEnded: MarkOcrEnded,
+): Promise<string> {
   const { database, ocr } = context;
   const job = { endpoint: first.ocrEndpoint ?? '', jobId: first.ocrJobId ?? '' };
   const stillMine = ownership(context, first);
@@ -52,7 +61,9 @@ async function follows(context: WorkerContext, first: Claim, slot: Slot, signal:
     if (!answer.ok) return settle(context, claim, answer.fault, signal);
 
     const progress = progressOf(answer.value, claim);
-    if (answer.value.done) return ended(context, claim, progress, answer.value.message);
+    if (answer.value.done) {
+      return toStore(context, claim, await markOcrEnded({ claim, progress, failure: answer.value.message }));
+    }
     const { taskTimeoutMs } = context.config;
     if (hasTimedOut(claim, taskTimeoutMs)) return follow(context, claim, timedOut(taskTimeoutMs));
     const news = isNews(progress, claim);
@@ -99,23 +110,17 @@ function lost(context: WorkerContext, claim: Claim): string {
   return STALE;
 }
 
-async function ended(
-  context: WorkerContext,
-  claim: Claim,
-  progress: PollProgress,
-  failure: string | null,
-): Promise<string> {
-  const next = await markOcrEnded(context.database.db, claim, progress, failure);
+async function toStore(context: WorkerContext, claim: Claim, next: DueJob | null): Promise<string> {
   if (next === null) return lost(context, claim);
   ocrEnded(context.log, claim, claim.ocrJobId ?? '', sinceSubmitMs(claim));
-  await dispatch(context, next);
+  await context.dispatch(next);
   return 'OCR job ended';
 }
 
 async function goesRound(context: WorkerContext, claim: Claim): Promise<string> {
   const next = await goRound(context.database.db, claim);
   if (next === null) return STALE;
-  await dispatch(context, next);
+  await context.dispatch(next);
   return 'gave its slot to another poll';
 }
 
@@ -123,7 +128,7 @@ async function goesRound(context: WorkerContext, claim: Claim): Promise<string> 
 async function giveSlotUp(context: WorkerContext, claim: Claim): Promise<string> {
   const next = await releaseClaim(context.database.db, claim);
   if (next === null) return STALE;
-  await dispatch(context, next);
+  await context.dispatch(next);
   return 'was cut short for another poll';
 }
 

@@ -1,7 +1,6 @@
 import { afterFault, applyStep, type Claim, type Fault, type NextStep, type Standing } from '@ocrelay/tasks';
 import { claimLost, ocrJobLost, ocrJobMissing, taskFailed, taskRetries, taskWaits } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
-import { dispatch } from './dispatch.ts';
 import { STALE, TryFailed } from './stage.ts';
 
 /**
@@ -27,7 +26,7 @@ export async function follow(context: WorkerContext, claim: Claim, step: NextSte
   }
   context.wakeUps.taskMoved(claim.taskId);
   report(context, claim, step);
-  if (next !== null) await dispatch(context, next);
+  if (next !== null) await context.dispatch(next);
   if (step.kind === 'retry' || step.kind === 'fail') throw new TryFailed(`${step.code}: ${step.message}`);
   return step.kind === 'wait' ? `waits: ${step.code}` : step.kind;
 }

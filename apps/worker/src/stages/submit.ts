@@ -1,9 +1,8 @@
 import { ImageMissingError, StorageError } from '@ocrelay/storage';
-import { markSubmitted } from '@ocrelay/tasks';
+import { createSubmitMarker } from '@ocrelay/tasks';
 import { claimLost, taskSubmitted } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
-import { dispatch } from './dispatch.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
 
@@ -11,6 +10,7 @@ import { STALE, type Stage } from './stage.ts';
 export function submitStage(context: WorkerContext): Stage {
   const { database, images, ocr, wakeUps, log } = context;
   const claimTask = claimerOf(context, 'submit');
+  const markSubmitted = createSubmitMarker(database.db);
   return async (ref, signal) => {
     const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
@@ -29,7 +29,7 @@ export function submitStage(context: WorkerContext): Stage {
     });
     if (!answer.ok) return settle(context, claim, answer.fault, signal);
 
-    const next = await markSubmitted(database.db, claim, answer.value);
+    const next = await markSubmitted({ claim, ...answer.value });
     if (next === null) {
       claimLost(log, claim);
       return STALE;
@@ -42,7 +42,7 @@ export function submitStage(context: WorkerContext): Stage {
       answer.value.endpoint,
       Math.round(performance.now() - claim.claimedAtMs),
     );
-    await dispatch(context, next);
+    await context.dispatch(next);
     return `submitted as ${answer.value.jobId}`;
   };
 }

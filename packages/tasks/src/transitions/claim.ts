@@ -1,3 +1,4 @@
+import { together } from '@ocrelay/batching';
 import type { ErrorCode, Stage } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
@@ -48,42 +49,18 @@ const STATEMENTS = 2;
  * saving it, the image may be read twice, and `submissions` shows it.
  */
 export function createClaimer(db: Db, workerId: string, stage: Stage): Claimer {
-  interface Asked {
-    readonly ref: JobRef;
-    resolve(claim: Claim | null): void;
-    reject(error: unknown): void;
-  }
-  let asked: Asked[] = [];
-  let running = 0;
-  const next = async () => {
-    if (asked.length === 0 || running >= STATEMENTS) return;
-    const together = asked.slice(0, MOST_AT_ONCE);
-    asked = asked.slice(MOST_AT_ONCE);
-    running += 1;
-    try {
-      const claims = await claimAll(
-        db,
-        together.map(({ ref }) => ref),
-        workerId,
-        stage,
-      );
-      for (const { ref, resolve } of together) {
+  return together(
+    async (refs: readonly JobRef[]) => {
+      const claims = await claimAll(db, refs, workerId, stage);
+      return refs.map((ref) => {
         // Of two jobs for the same step, one gets the claim.
-        resolve(claims.get(ref.taskId) ?? null);
+        const claim = claims.get(ref.taskId) ?? null;
         claims.delete(ref.taskId);
-      }
-    } catch (error) {
-      for (const { reject } of together) reject(error);
-    } finally {
-      running -= 1;
-      void next();
-    }
-  };
-  return (ref) =>
-    new Promise((resolve, reject) => {
-      asked.push({ ref, resolve, reject });
-      if (asked.length === 1) setImmediate(() => void next());
-    });
+        return claim;
+      });
+    },
+    { mostAtOnce: MOST_AT_ONCE, underWay: STATEMENTS },
+  );
 }
 
 /** Takes one task: what a `Claimer` does for many. */

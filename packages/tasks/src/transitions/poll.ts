@@ -48,30 +48,6 @@ export function releaseClaim(db: Db, claim: Claim): Promise<DueJob | null> {
   return move(db, claim, sql`attempt = greatest(attempt - 1, 0), ${UNCLAIMED}, ${dueIn(0)}`, null, UNSYNCED);
 }
 
-/**
- * ocr_processing → ocr_processing, stage store: the service has finished, for better or worse.
- * @param failure what a `failed` event said, kept until the result has decided; null when none said so.
- */
-export function markOcrEnded(
-  db: Db,
-  claim: Claim,
-  progress: PollProgress,
-  failure: string | null = null,
-): Promise<DueJob | null> {
-  const error =
-    failure === null
-      ? NO_ERROR
-      : sql`error_code = 'ocr_job_failed', error_message = ${failure}::text, waiting_reason = null`;
-  return move(
-    db,
-    claim,
-    sql`stage = 'store', poll_cursor = ${progress.cursor}, done_pages = ${progress.donePages}::int,
-        total_pages = ${progress.totalPages}::int, attempt = 0, waits = 0, missing_since = null, ${error}, ${UNCLAIMED}, ${dueIn(0)}`,
-    { type: 'ocr_ended' },
-    UNSYNCED,
-  );
-}
-
 /** ocr_processing → ocr_processing: the service does not know the job; believed only when it says so again. */
 export function lookAgain(db: Db, claim: Claim, inMs: number, message: string): Promise<DueJob | null> {
   return move(
