@@ -143,10 +143,10 @@ async function restoreLostJobs({ database, queues, log }: WorkerContext): Promis
   if (due.length === 0) return;
   const whereabouts = await queues.whereabouts(due);
   const absent = due.filter((_, index) => whereabouts[index] === 'absent');
-  // Active and unclaimed for a whole lease: fetched by a worker that died before its claim. Delayed although it is long
-  // due: added by a process whose clock is ahead. If a job is only slow, its claim will find it stale.
+  // Delayed although it is long due: added by a process whose clock is ahead. A job whose worker died before its claim
+  // stalls, and is replaced when the queue says so.
   const isBuried = (job: LateJob, where?: JobWhereabouts) =>
-    where === 'finished' || ((where === 'active' || where === 'delayed') && job.lateMs > LEASE_MS);
+    where === 'finished' || (where === 'delayed' && job.lateMs > LEASE_MS);
   const buried = due.filter((job, index) => isBuried(job, whereabouts[index]));
   // The rows may have moved on since: a job that is added for nothing is stale and stops quietly.
   const renewed = await redispatch(database.db, buried);

@@ -45,8 +45,8 @@ export const WORKER_OPTIONS = {
   /** A job is tried once: the row counts the tries, and a job that stalls is buried, not run again. */
   maxStalledCount: 0,
   /** A worker that dies between a fetch and its claim leaves a job that nobody else can see; so it stalls soon. */
-  lockDuration: 30_000,
-  stalledInterval: 15_000,
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
   /** How soon a worker looks again after the backend failed it, ms. */
   runRetryDelay: 1_000,
 } as const;

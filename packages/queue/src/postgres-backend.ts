@@ -24,10 +24,11 @@ const LISTEN_CONNECTIONS = 3;
 
 /** Queues in a schema of the database, so that one machine needs no Redis. One small pool for all of them. */
 export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Error) => void): QueueBackend {
+  // The queue is a hint: what a crash of Postgres takes from it is added again, so no commit waits for the disk.
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: 'ocrelay queues',
-    options: `-c search_path=${DEFAULT_SCHEMA} -c statement_timeout=10000 -c lock_timeout=5000`,
+    options: `-c search_path=${DEFAULT_SCHEMA} -c statement_timeout=10000 -c lock_timeout=5000 -c synchronous_commit=off`,
     max: QUERY_CONNECTIONS + LISTEN_CONNECTIONS,
     connectionTimeoutMillis: 5_000,
     query_timeout: 12_000,
