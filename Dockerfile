@@ -15,7 +15,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY apps ./apps
 COPY packages ./packages
-# Only what the four programs need: neither the tools nor the embedded Postgres.
+# What the four programs need, without the tools.
 RUN npm ci --omit=dev --workspace apps/api --workspace apps/worker --workspace apps/ocr-engine --workspace apps/migrate
 
 FROM node:22-bookworm-slim

@@ -11,7 +11,7 @@ import { type Services, startServices } from './services.ts';
 import { createTask, imageOf } from './tasks.ts';
 
 const TASKS = 2_000;
-const ROUNDS = 1;
+const ROUNDS = 3;
 
 export async function benchPipeline(): Promise<void> {
   heading('Pipeline: one worker against three bare BullMQ stages, OCR service without latency');
@@ -24,7 +24,6 @@ export async function benchPipeline(): Promise<void> {
     const ocr = await startProgram('test/support/ocr-server/main', { LATENCY_MS: '0' });
     const onRedis: number[] = [];
     const onPostgres: number[] = [];
-    const delays: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const bare = await bareStages(services, ocr.url);
       const redis = await oneWorker(services, ocr.url, services.redisUrl);
@@ -41,7 +40,6 @@ export async function benchPipeline(): Promise<void> {
     await ocr.stop();
     await slowService(services);
     line('idle worker', `${(await idleShare(services)).toFixed(1)} % CPU`, 'at most 2 %');
-    void delays;
   } finally {
     await services.stop();
   }
@@ -62,7 +60,6 @@ async function bareStages(services: Services, ocrUrl: string): Promise<Run> {
       opts: { removeOnComplete: 200 },
     })),
   );
-  const startedAt = performance.now();
   const worker = await startProgram('test/bench/bare-stages', {
     BENCH_REDIS_URL: services.redisUrl ?? '',
     BENCH_DATABASE_URL: services.databaseUrl,
@@ -72,7 +69,6 @@ async function bareStages(services: Services, ocrUrl: string): Promise<Run> {
   const readyAt = performance.now();
   await untilCount(services, `select count(*) from bare_results where id like '${run}.%'`, TASKS);
   const perSecond = TASKS / ((performance.now() - readyAt) / 1000);
-  void startedAt;
   await worker.stop();
   await queue.obliterate({ force: true });
   connection.disconnect();

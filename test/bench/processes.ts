@@ -16,7 +16,7 @@ export interface Program {
 export async function startProgram(entry: string, env: Record<string, string>): Promise<Program> {
   const child = fork(join(DIST, `${entry}.js`), {
     env: { ...process.env, LOG_LEVEL: 'warn', LOG_FORMAT: 'json', HOST: '127.0.0.1', PORT: '0', ...env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: process.env['BENCH_PROF'] && entry.includes('worker') ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const port = await new Promise<number>((resolve, reject) => {
     child.on('message', (message: { type?: string; port?: number }) => {

@@ -9,7 +9,7 @@ import { stopServer } from './server/stop.ts';
 import { waitForDatabase } from './server/wait-for-database.ts';
 
 /** What requests in flight, and then connections to what the API uses, get to end, ms: 10 s in all. */
-const FINISH_MS = 8_000;
+const FINISH_MS = 7_000;
 const CLOSE_MS = 1_500;
 
 const config = configOrExit(loadApiConfig);

@@ -27,6 +27,7 @@ const signals = stopSignals();
 const down = new AbortController();
 const stopping = AbortSignal.any([signals.first, down.signal]);
 const lastLines = createLastLines();
+configOrExit(() => loadStackConfig({ ...environment(), ...EMBEDDED })); // before there is anything to tidy up
 const dataDir = await temporaryDataDir('ocrelay-demo-');
 let stack: Stack | null = null;
 let exitCode = 0;

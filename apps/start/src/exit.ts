@@ -1,8 +1,8 @@
-import { DataDirInUse, PortTaken, StartError } from '@ocrelay/stack';
+import { DataDirInUse, DataDirUnusable, PortTaken, StartError } from '@ocrelay/stack';
 
 /** Errors whose message is for the person who started it; any other is a mistake of ours, and its stack matters. */
 export function isExplained(error: unknown): error is Error {
-  return error instanceof DataDirInUse || error instanceof PortTaken || error instanceof StartError;
+  return [DataDirInUse, DataDirUnusable, PortTaken, StartError].some((kind) => error instanceof kind);
 }
 
 /** A program's own exit code where it says that its configuration is wrong (78); else 1. */

@@ -62,7 +62,11 @@ export const variables = z.object({
   OCR_REQUEST_TIMEOUT_MS: milliseconds.prefault('60000'),
   OCR_POLL_MS: milliseconds.prefault('25000').describe("the long poll's timeout_ms"),
   OCR_MAX_RESULT_BYTES: bytes.prefault(String(64 * 1024 * 1024)),
-  STORAGE_URL: url('file:').optional().describe('image store; a folder of DATA_DIR when unset'),
+  STORAGE_URL: z
+    .string()
+    .regex(/^file:\/\/\/[^/?#][^?#]*$/, 'must be an absolute file URL: file:///path/to/folder')
+    .optional()
+    .describe('image store; a folder of DATA_DIR when unset'),
   DATA_DIR: z.string().min(1).prefault('.data').describe('everything embedded lives here'),
   API_KEYS: z.string().optional().describe('name:key,name:key; without any the API listens on loopback only'),
   MAX_UPLOAD_BYTES: bytes.prefault('20971520'),

@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   'invalid_idempotency_key',
   'idempotency_conflict',
   'task_not_found',
+  'job_not_found',
   'invalid_state',
   'route_not_found',
   'method_not_allowed',

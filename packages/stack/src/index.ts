@@ -1,3 +1,4 @@
+export { DataDirUnusable } from './data-dir-unusable.ts';
 export { DataDirInUse } from './data-lock.ts';
 export { type Print, printTo } from './output.ts';
 export { freePort, PortTaken } from './port-taken.ts';

@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { DataDirUnusable } from './data-dir-unusable.ts';
 
 /** What the embedded parts keep from one start to the next. Secrets: the file is readable by its owner only. */
 export interface StackState {
@@ -17,14 +27,23 @@ export function loadState(dataDir: string): StackState {
   try {
     state = JSON.parse(readFileSync(stateFile(dataDir), 'utf8')) as Partial<StackState>;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new DataDirUnusable(
+        `${stateFile(dataDir)} cannot be read (${String(error)}). It holds the password of the embedded Postgres: restore it from a backup, or move ${dataDir} away to begin anew.`,
+      );
+    }
+    if (existsSync(join(dataDir, 'postgres', 'PG_VERSION'))) {
+      throw new DataDirUnusable(
+        `${stateFile(dataDir)} is missing. It holds the password of the embedded Postgres in ${dataDir}: restore it from a backup, or move ${dataDir} away to begin anew.`,
+      );
+    }
   }
   const complete: StackState = {
     ...state,
     postgresPassword: state.postgresPassword ?? secret(),
     ocrToken: state.ocrToken ?? secret(),
   };
-  saveState(dataDir, complete);
+  if (JSON.stringify(complete) !== JSON.stringify(state)) saveState(dataDir, complete);
   return complete;
 }
 
@@ -33,6 +52,9 @@ export function saveState(dataDir: string, state: StackState): void {
   const draft = `${stateFile(dataDir)}.draft`;
   writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   chmodSync(draft, 0o600);
+  const file = openSync(draft, 'r');
+  fsyncSync(file); // or a power cut could leave it renamed, and empty
+  closeSync(file);
   renameSync(draft, stateFile(dataDir));
 }
 

@@ -7,7 +7,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { STAGES } from '@ocrelay/contracts';
 import type { Queue } from 'bullmq';
-import { type RequestHandler, Router } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
 import type { ApiContext } from '../context.ts';
 import { methodNotAllowed } from '../errors/catalogue.ts';
 import { BoardAdapter, STYLE_PATH } from './board-adapter.ts';
@@ -32,9 +32,21 @@ export function boardRouter(context: ApiContext): Router {
     if (req.path.startsWith('/api/')) await context.queues.ping();
     const queues = await Promise.all(STAGES.map((stage) => context.backend.queue(stage)));
     board ??= createBoard(context, queues);
+    answerInEnvelope(res);
     board(req, res, next);
   });
   return router;
+}
+
+/** Bull Board's own refusals say only `error.key`, which its page shows; the envelope is put around it. */
+function answerInEnvelope(res: Response): void {
+  const json = res.json.bind(res);
+  res.json = (body: { success?: unknown; error?: { key?: string } } | undefined) => {
+    if (res.statusCode < 400 || body?.success !== undefined) return json(body);
+    const code = res.statusCode === 404 ? 'job_not_found' : 'invalid_request';
+    const message = `Bull Board refuses this: ${body?.error?.key ?? 'no reason given'}`;
+    return json({ success: false, message, data: null, error: { code, details: null, ...body?.error } });
+  };
 }
 
 function createBoard(context: ApiContext, queues: readonly Queue[]): RequestHandler {

@@ -5,7 +5,8 @@ import { PAGE, START_SCRIPT } from './page.ts';
 
 /** `/docs`, browsable without the internet: Swagger UI from its npm package, and `/openapi.json`, which it shows. */
 export function docsRouter(document: object): Router {
-  const router = Router();
+  // As the guard in front of it sees paths: with other rules here, another spelling would pass by the guard.
+  const router = Router({ caseSensitive: true });
   const json = JSON.stringify(document);
   router.get('/', (_req, res) => res.redirect('/docs'));
   router.get('/openapi.json', (_req, res) => void res.type('application/json').send(json));

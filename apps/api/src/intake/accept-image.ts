@@ -4,7 +4,7 @@
  * job that could not be added is due by its row.
  */
 import { imageKey } from '@ocrelay/storage';
-import { type Created, createTask, type NewTask, newTaskId } from '@ocrelay/tasks';
+import { type Created, createTask, findTask, type NewTask, newTaskId, start } from '@ocrelay/tasks';
 import { imageAccepted, type Logger, uploadRepeated } from '@ocrelay/telemetry';
 import type { ApiContext } from '../context.ts';
 import { idempotencyConflict } from '../errors/catalogue.ts';
@@ -63,7 +63,16 @@ export async function acceptImage(
   await images.delete(imagePath);
   if (created.kind === 'conflict') throw idempotencyConflict(created.taskId);
   uploadRepeated(log, created.taskId);
+  if (intake.start) await startIfWaiting(context, created.taskId, log);
   return { taskId: created.taskId, imagePath: created.imagePath, repeated: true };
+}
+
+/** The repetition asks for a start that the first upload did not; a task that has been started is left alone. */
+async function startIfWaiting(context: ApiContext, taskId: string, log: Logger): Promise<void> {
+  const { db } = context.database;
+  if ((await findTask(db, taskId))?.status !== 'uploaded') return;
+  const started = await start(db, taskId, context.config.taskDeadlineMs);
+  if (started.kind === 'started') await addJob(context, started.job, log);
 }
 
 async function insert(context: ApiContext, image: ReceivedImage, task: NewTask): Promise<Created> {

@@ -27,10 +27,11 @@ export function parseQuery<T extends z.ZodType>(schema: T, req: Request): z.outp
 
 /** A `limit` parameter: whole, from 1 to `most`. */
 export function limitUpTo(most: number, usual: number) {
-  return z.coerce
-    .number(`must be 1 to ${most}`)
-    .int(`must be 1 to ${most}`)
-    .min(1, `must be 1 to ${most}`)
-    .max(most, `must be 1 to ${most}`)
+  const reason = `must be 1 to ${most}`;
+  return z
+    .string(reason)
+    .regex(/^\d{1,9}$/, reason)
+    .transform(Number)
+    .pipe(z.int().min(1, reason).max(most, reason))
     .default(usual);
 }

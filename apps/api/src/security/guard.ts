@@ -7,7 +7,7 @@ import type { ApiKey } from '@ocrelay/config';
 import type { Request, RequestHandler } from 'express';
 import { forbiddenHost, forbiddenOrigin, unauthorized } from '../errors/catalogue.ts';
 import { setKeyName } from './key-name.ts';
-import { createKeyRing, type KeyRing, presentedKey, presentedPassword } from './keys.ts';
+import { createKeyRing, type KeyRing, presentedKeys, presentedPassword } from './keys.ts';
 import { isForeign, isLoopbackHost, isSafe } from './origin.ts';
 
 const BEARER = 'Bearer realm="ocrelay"';
@@ -27,7 +27,7 @@ export function refuseOtherMachines(keys: readonly ApiKey[]): RequestHandler {
 
 /** For programs: Bearer or X-API-Key. */
 export function requireKey(keys: readonly ApiKey[]): RequestHandler {
-  return guard(keys, (ring, req) => nameOf(ring, presentedKey(req)), BEARER);
+  return guard(keys, (ring, req) => anyName(ring, presentedKeys(req)), BEARER);
 }
 
 /** For pages that people open: HTTP Basic as well. */
@@ -35,7 +35,7 @@ export function requireKeyOrPassword(keys: readonly ApiKey[]): RequestHandler {
   return guard(
     keys,
     (ring, req) => {
-      const byKey = nameOf(ring, presentedKey(req));
+      const byKey = anyName(ring, presentedKeys(req));
       if (byKey !== null) return byKey;
       const byPassword = nameOf(ring, presentedPassword(req));
       // A browser sends a password along with whatever a foreign page makes it ask for.
@@ -64,4 +64,8 @@ function guard(
 
 function nameOf(ring: KeyRing, presented: string | null): string | null {
   return presented === null ? null : ring.nameOf(presented);
+}
+
+function anyName(ring: KeyRing, presented: readonly string[]): string | null {
+  return presented.map((key) => nameOf(ring, key)).find((name) => name !== null) ?? null;
 }

@@ -27,10 +27,12 @@ export function createKeyRing(keys: readonly ApiKey[]): KeyRing {
   };
 }
 
-/** The key of `Authorization: Bearer` or `X-API-Key`, or null (RFC 6750, 2.1). */
-export function presentedKey(req: Request): string | null {
+/**
+ * The keys of `Authorization: Bearer` (RFC 6750, 2.1) and `X-API-Key`. Both, since a proxy may bring a bearer token of its own.
+ */
+export function presentedKeys(req: Request): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(req.get('Authorization') ?? '');
-  return bearer?.[1] ?? req.get('X-API-Key') ?? null;
+  return [bearer?.[1], req.get('X-API-Key')].filter((key) => key !== undefined);
 }
 
 /** The password of HTTP Basic (RFC 7617), which browsers ask people for; the user name may be anything. Null when there is none. */

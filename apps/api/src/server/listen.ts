@@ -31,6 +31,7 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_EVERY_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false, // the guard refuses what has none, in the envelope
     },
     app,
   );

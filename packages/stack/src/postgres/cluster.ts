@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DataDirUnusable } from '../data-dir-unusable.ts';
 import type { Binaries } from './binaries.ts';
 import { firstClosedFolder, type OsUser } from './os-user.ts';
 
@@ -49,7 +50,7 @@ export async function ensureCluster(
 async function checkReachable(cluster: string, user: OsUser): Promise<void> {
   const closed = await firstClosedFolder(cluster, user);
   if (closed === null) return;
-  throw new Error(
+  throw new DataDirUnusable(
     `Postgres does not run as root but as the user "${user.name}", who may not enter ${closed}. ` +
       'Set DATA_DIR to a folder that everybody may enter (/var/lib/ocrelay), start as an ordinary user, or give DATABASE_URL.',
   );
@@ -58,7 +59,7 @@ async function checkReachable(cluster: string, user: OsUser): Promise<void> {
 async function checkVersion(cluster: string): Promise<void> {
   const version = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
   if (version === MAJOR) return;
-  throw new Error(
+  throw new DataDirUnusable(
     `${cluster} was made by Postgres ${version}, and this one is ${MAJOR}, which cannot read it. ` +
       `Move its data with pg_dump and pg_restore of Postgres ${version}, or set another DATA_DIR.`,
   );

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../port-taken.ts';
 import { onLines } from '../supervision/lines.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { ensureCluster, SUPERUSER } from './cluster.ts';
+import { clusterFolder } from './cluster-folder.ts';
 import { endPostgres, stopOrphan } from './orphan.ts';
 import { type OsUser, postgresUser } from './os-user.ts';
 import { guardPostgres } from './watchdog.ts';
@@ -44,7 +44,7 @@ const START_LIMIT_MS = 120_000; // recovery after a crash takes as long as there
  * @throws Error that says what to do, when it cannot.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const cluster = join(resolve(options.dataDir), 'postgres');
+  const cluster = await clusterFolder(options.dataDir, options.log);
   const user = await postgresUser(cluster);
   const binaries = await findBinaries(user);
   const durable = options.durable ?? true;
