@@ -142,7 +142,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
         await queues.add(now);
         const done = await work('submit');
         await becomes(now, 'finished');
-        expect(await where(later)).toBe('waiting');
+        expect(await where(later)).toBe('delayed');
         expect(done).not.toContain(later.taskId);
       });
 

@@ -41,5 +41,5 @@ export function createLogger(options: LogOptions): Logger {
     base: { name: options.name, pid: process.pid },
   };
   if (options.format === 'json') return pino(settings);
-  return pino(settings, pretty({ sync: true, ignore: 'pid,name', translateTime: 'SYS:HH:MM:ss.l' }));
+  return pino(settings, pretty({ sync: true, singleLine: true, ignore: 'pid,name', translateTime: 'SYS:HH:MM:ss.l' }));
 }
