@@ -81,6 +81,17 @@ describe.each(BACKENDS)('when the OCR service misbehaves, queues on %s', (backen
     expect((await ocrelay.request(`/api/v1/ocr/start/${id}`, { method: 'POST' })).status).toBe(409);
   });
 
+  test.each<[string, string, readonly Fault[]]>([
+    ['is silent about why', '{"final":{"status":"failed","error_message":""},"pages":[]}', []],
+    ['is not there', '{}', [{ call: 'result', does: { kind: 'status', status: 404 } }]],
+  ])('what a failed event says is kept when the result %s', async (_, result, faults) => {
+    ocrelay.ocr.script({ job: { ends: 'failed', message: 'the ink has run', result }, faults });
+    const id = await ocrelay.upload();
+    const task = await ocrelay.reaches(id, 'ocr_failed');
+    expect(task).toMatchObject({ error_code: 'ocr_job_failed', submissions: 1 });
+    expect(task.error_message).toContain('the ink has run');
+  });
+
   test.each<[string, Fault]>([
     ['429', { call: 'submit', does: { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, times: 5 }],
     ['503', { call: 'submit', does: { kind: 'status', status: 503 }, times: 5 }],

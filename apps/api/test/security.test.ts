@@ -101,6 +101,9 @@ describe('with API keys', () => {
     '/nowhere',
     '/docs',
     '/docs/swagger-ui.css',
+    '/Docs',
+    '/DOCS/swagger-ui.css',
+    '/OpenAPI.json',
     '/openapi.json',
     '/admin/queues',
     '/admin/queues/api/queues',
@@ -127,6 +130,11 @@ describe('with API keys', () => {
       expect((await api.ask('/api/v1/tasks', { headers: { 'X-API-Key': key } })).status).toBe(401);
     },
   );
+
+  test("a key counts beside a bearer token that is somebody else's", async () => {
+    const headers = { Authorization: 'Bearer of-a-proxy', 'X-API-Key': KEY };
+    expect((await api.ask('/api/v1/tasks', { headers })).status).toBe(200);
+  });
 
   test('HTTP Basic opens the pages that people look at, and nothing else', async () => {
     for (const path of ['/docs', '/openapi.json', '/admin/queues']) {

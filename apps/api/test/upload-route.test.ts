@@ -74,6 +74,15 @@ describe('an Idempotency-Key', () => {
     expect(await storedFiles(api)).toEqual(before);
   });
 
+  test('of a repetition with start=true starts the task that the first upload did not', async () => {
+    const image = uniqueImage();
+    const headers = { 'Idempotency-Key': 'start-later' };
+    const first = await api.upload({ image, headers });
+    await api.upload({ image, headers, start: true });
+    const task = await api.ask(`/api/v1/tasks/${first.body.data.task_id}`);
+    expect(task.body.data.status).toBe('queued');
+  });
+
   test('makes one task of ten uploads at the same time', async () => {
     const image = uniqueImage();
     const answers = await Promise.all(
