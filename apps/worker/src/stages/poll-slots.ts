@@ -22,6 +22,8 @@ export interface PollSlots {
 
 /** The least that a long poll is worth, ms. */
 const SHORTEST_POLL_MS = 1_000;
+/** The most that a poll gets while others wait, however few: a job that has finished may be among them, ms. */
+const MOST_SHARED_MS = 5_000;
 const LOOK_MS = 1_000;
 
 interface Taken {
@@ -57,20 +59,21 @@ export function createPollSlots(slots: number, pollMs: number, waitingCount: () 
     }
   };
   /**
-   * As many as wait, those first that have had a slot longest; each has had it for as long as a poll is worth now. A poll
+   * As many as wait, those first that have had a slot longest; each has had it for as long as a poll is worth at least. A poll
    * that was short from the start is left to its own time-out: cut again and again, one that hangs would never count.
    */
   const cutLongest = () => {
     const now = performance.now();
     let cut = waiting;
     for (const one of taken) {
-      if (cut <= 0 || now - one.since < shareMs()) break; // in the order of their coming
+      if (cut <= 0 || now - one.since < SHORTEST_POLL_MS) break; // in the order of their coming
       if (one.pollMs <= shareMs() * 2) continue;
       one.yielding.abort();
       cut -= 1;
     }
   };
-  const shareMs = () => Math.min(pollMs, Math.max(SHORTEST_POLL_MS, (pollMs * slots) / (slots + waiting)));
+  const shareMs = () =>
+    Math.min(pollMs, MOST_SHARED_MS, Math.max(SHORTEST_POLL_MS, (pollMs * slots) / (slots + waiting)));
   const timer = setInterval(() => void look(), LOOK_MS).unref();
 
   return {
