@@ -1,12 +1,12 @@
 import { configOrExit, loadApiConfig } from '@ocrelay/config';
+import { waitForTables } from '@ocrelay/db';
 import { stopWhenParentGone, tellParent } from '@ocrelay/stack';
-import { apiListening, apiStopped, apiStopping, connectionRefused } from '@ocrelay/telemetry';
+import { apiListening, apiStopped, apiStopping, connectionRefused, waitingFor } from '@ocrelay/telemetry';
 import { createApp } from './app.ts';
 import { createApiContext } from './context.ts';
 import { within } from './readiness/within.ts';
 import { listen } from './server/listen.ts';
 import { stopServer } from './server/stop.ts';
-import { waitForDatabase } from './server/wait-for-database.ts';
 
 /** What requests in flight, and then connections to what the API uses, get to end, ms: 10 s in all. */
 const FINISH_MS = 7_000;
@@ -25,7 +25,7 @@ process.on('SIGTERM', () => stop('SIGTERM'));
 process.on('SIGINT', () => stop('SIGINT'));
 stopWhenParentGone();
 
-await waitForDatabase(context);
+await waitForTables(context.database.pool, (reason) => waitingFor(log, 'postgres', reason), draining);
 if (!draining.aborted) {
   const { server, port } = await listen(createApp(context), {
     host: config.host,

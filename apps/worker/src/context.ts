@@ -26,7 +26,6 @@ export interface WorkerContext {
   readonly wakeUps: WakeUpSender;
   readonly policies: Readonly<Record<'submit' | 'poll' | 'store', FaultPolicy>>;
   readonly random: () => number;
-  close(): Promise<void>;
 }
 
 /** Nobody waits for a worker's adds; given up too early, a busy worker's jobs come only with the reconciler. */
@@ -60,9 +59,5 @@ export async function createWorkerContext(config: WorkerConfig, readerThread: UR
     wakeUps: createWakeUpSender(database.pool),
     policies: { submit: policy('submit'), poll: policy('poll'), store: policy('store') },
     random: Math.random,
-    async close() {
-      await Promise.allSettled([ocr.close(), results.close(), backend.close()]);
-      await database.close();
-    },
   };
 }

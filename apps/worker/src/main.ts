@@ -1,8 +1,9 @@
 import { configOrExit, loadWorkerConfig } from '@ocrelay/config';
+import { waitForTables } from '@ocrelay/db';
 import { stopWhenParentGone } from '@ocrelay/stack';
+import { waitingFor } from '@ocrelay/telemetry';
 import { createWorkerContext } from './context.ts';
 import { startHealthServer } from './health-server.ts';
-import { waitForDatabase } from './wait-for-database.ts';
 import { startWorker } from './worker.ts';
 
 /** Whatever hangs, the process is gone by then, ms: rows it still holds are taken over when its lease has run out. */
@@ -23,7 +24,7 @@ process.on('SIGTERM', () => stop('SIGTERM'));
 process.on('SIGINT', () => stop('SIGINT'));
 stopWhenParentGone(() => stop('the supervisor is gone'));
 
-await waitForDatabase(context, stopping.signal);
+await waitForTables(context.database.pool, (reason) => waitingFor(context.log, 'postgres', reason), stopping.signal);
 if (!stopping.signal.aborted) {
   const worker = await startWorker(context);
   process.send?.({ type: 'ready' });

@@ -2,4 +2,5 @@ export { migrate, missingMigrations } from './migrate.ts';
 export { connectionOptions, type Database, type Db, openDatabase } from './pool.ts';
 export { idempotencyKeys, ocrResults, taskEvents, tasks, workers } from './schema.ts';
 export { isDatabaseUnavailable } from './unavailable.ts';
+export { waitForTables } from './wait-for-tables.ts';
 export { createWakeUpSender, listenForWakeUps, type WakeUpSender, type WakeUps } from './wake-ups.ts';

@@ -6,7 +6,6 @@ import { type RawReading, readRaw } from './read-raw.ts';
 /** Reads results without holding up the event loop. */
 export interface ResultReader {
   read(raw: Buffer): Promise<Answer<RawReading>>;
-  close(): Promise<void>;
 }
 
 /** Up to here, parsing takes less time than handing it to a thread would save. */
@@ -20,9 +19,6 @@ export function createResultReader(thread: URL, token: string | null): ResultRea
       if (raw.byteLength <= LARGE_BYTES) return readRaw(raw, token);
       pool ??= new Piscina({ filename: fileURLToPath(thread), minThreads: 0, maxThreads: 1, idleTimeout: 30_000 });
       return pool.run({ raw, token });
-    },
-    async close() {
-      await pool?.destroy();
     },
   };
 }
