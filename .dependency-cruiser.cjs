@@ -23,6 +23,14 @@ module.exports = {
       to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
     },
     {
+      name: 'what-runs-alone-brings-no-stack',
+      comment:
+        'An embedded Postgres has no place in the container image: only what starts the others imports packages/stack.',
+      severity: 'error',
+      from: { path: '^(?:apps|packages)/', pathNot: '^(?:apps/(?:start|demo)|packages/stack)/' },
+      to: { path: '^packages/stack/' },
+    },
+    {
       name: 'programs-never-import-tests',
       severity: 'error',
       from: { path: '^(?:apps|packages)/[^/]+/src/' },

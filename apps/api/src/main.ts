@@ -1,6 +1,6 @@
 import { configOrExit, loadApiConfig } from '@ocrelay/config';
 import { waitForTables } from '@ocrelay/db';
-import { stopWhenParentGone, tellParent } from '@ocrelay/stack';
+import { stopWhenParentGone, tellParent } from '@ocrelay/lifecycle';
 import { apiListening, apiStopped, apiStopping, connectionRefused, waitingFor } from '@ocrelay/telemetry';
 import { createApp } from './app.ts';
 import { createApiContext } from './context.ts';

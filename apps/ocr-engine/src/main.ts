@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configOrExit, loadEngineConfig } from '@ocrelay/config';
-import { stopWhenParentGone, tellParent } from '@ocrelay/stack';
+import { stopWhenParentGone, tellParent } from '@ocrelay/lifecycle';
 import { createLogger } from '@ocrelay/telemetry';
 import { createApp } from './protocol/app.ts';
 import { createJobRunner } from './protocol/job-runner.ts';

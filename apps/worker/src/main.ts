@@ -1,6 +1,6 @@
 import { configOrExit, loadWorkerConfig } from '@ocrelay/config';
 import { waitForTables } from '@ocrelay/db';
-import { stopWhenParentGone } from '@ocrelay/stack';
+import { stopWhenParentGone, tellParent } from '@ocrelay/lifecycle';
 import { waitingFor } from '@ocrelay/telemetry';
 import { createWorkerContext } from './context.ts';
 import { startHealthServer } from './health-server.ts';
@@ -27,7 +27,7 @@ stopWhenParentGone(() => stop('the supervisor is gone'));
 await waitForTables(context.database.pool, (reason) => waitingFor(context.log, 'postgres', reason), stopping.signal);
 if (!stopping.signal.aborted) {
   const worker = await startWorker(context);
-  process.send?.({ type: 'ready' });
+  tellParent({ type: 'ready' });
   if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   await worker.stop(String(stopping.signal.reason));
 }

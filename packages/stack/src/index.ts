@@ -5,6 +5,5 @@ export { freePort, PortTaken } from './port-taken.ts';
 export { type Postgres, type PostgresOptions, startPostgres } from './postgres/start-postgres.ts';
 export { type Program, type Stack, type StackOptions, startStack } from './start-stack.ts';
 export { aborted, type StopSignals, stopSignals } from './stop-signals.ts';
-export { stopWhenParentGone, tellParent } from './supervision/parent.ts';
 export { StartError } from './supervision/supervised.ts';
 export { temporaryDataDir } from './temporary-data-dir.ts';

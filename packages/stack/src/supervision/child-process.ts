@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildMessage } from '@ocrelay/lifecycle';
 import { onLines } from './lines.ts';
-
-/** What a program says to who started it, over the pipe between them. */
-export type ChildMessage = { readonly type: 'listening'; readonly port: number } | { readonly type: 'ready' };
 
 /** How a program ended. */
 export interface Exit {

@@ -1,7 +1,7 @@
 /** Stands for the api, the worker and the engine: answers with its pid and what it was given, and does as it is told. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { stopWhenParentGone, tellParent } from '@ocrelay/stack';
+import { stopWhenParentGone, tellParent } from '@ocrelay/lifecycle';
 
 const mode = process.env['CHILD_MODE'] ?? '';
 console.log(`started as pid ${process.pid}`);

@@ -1,4 +1,5 @@
-import type { ChildMessage } from './child-process.ts';
+/** What a program says to who started it, over the pipe between them. */
+export type ChildMessage = { readonly type: 'listening'; readonly port: number } | { readonly type: 'ready' };
 
 const LAST_RESORT_MS = 8_000;
 

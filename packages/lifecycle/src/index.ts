@@ -1,0 +1,1 @@
+export { type ChildMessage, stopWhenParentGone, tellParent } from './parent.ts';
