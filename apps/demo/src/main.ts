@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { configOrExit, type Environment, environment, loadStackConfig } from '@ocrelay/config';
+import { firstOf } from '@ocrelay/lifecycle';
 import { aborted, type Stack, startStack, stopSignals, temporaryDataDir } from '@ocrelay/stack';
 import { checkoutRoot, chooseImages } from './images.ts';
 import { createLastLines } from './last-lines.ts';
@@ -25,7 +26,7 @@ const EMBEDDED: Environment = {
 
 const signals = stopSignals();
 const down = new AbortController();
-const stopping = AbortSignal.any([signals.first, down.signal]);
+const { signal: stopping } = firstOf([signals.first, down.signal]);
 const lastLines = createLastLines();
 configOrExit(() => loadStackConfig({ ...environment(), ...EMBEDDED })); // before there is anything to tidy up
 const dataDir = await temporaryDataDir('ocrelay-demo-');

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { firstOf } from '@ocrelay/lifecycle';
 import { createApiClient } from './api-client.ts';
 import { describeTask } from './describe-task.ts';
 import { followTask } from './follow.ts';
@@ -27,7 +28,7 @@ export async function readImages(
 ): Promise<Reading[]> {
   mkdirSync(output, { recursive: true });
   const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
+  const { signal: either, release } = firstOf([signal, failed.signal]);
   const api = createApiClient(apiUrl, either);
   const progress = createProgress(
     process.stdout,
@@ -55,6 +56,7 @@ export async function readImages(
     throw either.aborted ? either.reason : error;
   } finally {
     progress.end();
+    release();
   }
 }
 

@@ -1,11 +1,11 @@
 import { jobData } from '@ocrelay/contracts';
 import { isDatabaseUnavailable } from '@ocrelay/db';
+import { firstOf } from '@ocrelay/lifecycle';
 import { isSentinel, type QueueJob, toJobRef } from '@ocrelay/queue';
 import { findClaim, type JobRef } from '@ocrelay/tasks';
 import { stageBroke } from '@ocrelay/telemetry';
 import type { ClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
-import { firstOf } from './first-of.ts';
 import type { Lease } from './lease.ts';
 import { NotClaimed } from './stages/claim-task.ts';
 import { settle } from './stages/settle.ts';

@@ -1,1 +1,2 @@
+export { firstOf } from './first-of.ts';
 export { type ChildMessage, stopWhenParentGone, tellParent } from './parent.ts';
