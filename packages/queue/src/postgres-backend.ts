@@ -34,7 +34,9 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
     query_timeout: 12_000,
     keepAlive: true,
   });
-  pool.on('error', onError);
+  // BullMQ listens to the pool for each queue and worker it makes, and never stops: those that have ended would gather there.
+  const listenAlone = () => pool.removeAllListeners('error').on('error', onError);
+  listenAlone();
   // The pool listens to idle connections only: one that breaks while it is lent out would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   const queues = new Map<Stage, Promise<Queue>>();
@@ -55,6 +57,7 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
       { connection: connectionOf(pool), streams: { events: { maxLen: EVENTS_KEPT } } },
       backendFactory,
     );
+    listenAlone();
     queue.on('error', onError);
     return ready(queue);
   };
@@ -74,6 +77,7 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
         { connection: connectionOf(pool), ...WORKER_OPTIONS, concurrency: options.concurrency },
         backendFactory,
       );
+      listenAlone();
       return ready(listen(worker, options));
     },
     async heal() {
