@@ -29,7 +29,8 @@ const ocr = createOcrClient({
   pollConnections: 512,
 });
 const image = Buffer.from(process.env['BENCH_IMAGE'] ?? '', 'base64');
-const never = new AbortController().signal;
+/** One for each call, since every call listens to its signal. */
+const never = () => new AbortController().signal;
 const keep = { removeOnComplete: 200, removeOnFail: 200, attempts: 5, backoff: { type: 'exponential', delay: 1000 } };
 const poll = new Queue('bare-poll', { connection });
 const store = new Queue('bare-store', { connection });
@@ -52,7 +53,7 @@ new Worker<Bare>(
       sizeBytes: image.length,
       open: async () => Readable.from([image]),
     };
-    const { jobId, endpoint } = must(await ocr.createJobFromFile(file, never));
+    const { jobId, endpoint } = must(await ocr.createJobFromFile(file, never()));
     await poll.add('poll', { id: data.id, jobId, endpoint }, keep);
   },
   { connection, concurrency: 64 },
@@ -61,7 +62,7 @@ new Worker<Bare>(
   'bare-poll',
   async ({ data }) => {
     for (let sinceSeq = 0; ; ) {
-      const status = must(await ocr.getJobStatus(data, { sinceSeq, timeoutMs: 25_000 }, never));
+      const status = must(await ocr.getJobStatus(data, { sinceSeq, timeoutMs: 25_000 }, never()));
       if (status.done) break;
       sinceSeq = status.lastSeq;
     }
@@ -72,7 +73,7 @@ new Worker<Bare>(
 new Worker<Bare>(
   'bare-store',
   async ({ data }) => {
-    const raw = must(await ocr.getJobResult(data, never));
+    const raw = must(await ocr.getJobResult(data, never()));
     await pool.query('insert into bare_results (id, raw) values ($1, $2)', [data.id, raw]);
   },
   { connection, concurrency: 16 },
