@@ -1,9 +1,8 @@
 /** Uploads a second, against a bare Express and multer server; and the API's memory under many slow large uploads. */
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { crc32 } from 'node:zlib';
 import { Pool } from 'undici';
+import { largeImage } from '../support/images.ts';
 import { type Program, residentBytes, startProgram } from './processes.ts';
 import { heading, line, median, percentile, ratio } from './report.ts';
 import { startServices } from './services.ts';
@@ -116,27 +115,7 @@ function multipart(size: number): Buffer {
     Buffer.from(
       `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="scan.png"\r\ncontent-type: image/png\r\n\r\n`,
     ),
-    png(size),
+    largeImage(size),
     Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
   ]);
-}
-
-/** A PNG of about so many bytes: one pixel and a large private chunk. */
-export function png(size: number): Buffer {
-  return Buffer.concat([
-    Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', Buffer.from('00000001000000010800000000', 'hex')),
-    chunk('IDAT', Buffer.from('789c6360000000020001', 'hex')),
-    chunk('prVt', randomBytes(Math.max(0, size - 100))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
-function chunk(type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(content.length, 0);
-  body.copy(framed, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
 }

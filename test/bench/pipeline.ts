@@ -4,7 +4,7 @@ import { createQueues, openQueueBackend } from '@ocrelay/queue';
 import { openImageStore } from '@ocrelay/storage';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { png } from './ingest.ts';
+import { largeImage } from '../support/images.ts';
 import { cpuMs, type Program, startProgram } from './processes.ts';
 import { heading, line, median, ratio } from './report.ts';
 import { type Services, startServices } from './services.ts';
@@ -64,7 +64,7 @@ async function bareStages(services: Services, ocrUrl: string): Promise<Run> {
     BENCH_REDIS_URL: services.redisUrl ?? '',
     BENCH_DATABASE_URL: services.databaseUrl,
     BENCH_OCR_URL: ocrUrl,
-    BENCH_IMAGE: png(10_000).toString('base64'),
+    BENCH_IMAGE: largeImage(10_000).toString('base64'),
   });
   const readyAt = performance.now();
   await untilCount(services, `select count(*) from bare_results where id like '${run}.%'`, TASKS);
@@ -111,7 +111,7 @@ async function preload(services: Services, redisUrl: string | null, count: numbe
   const database = openDatabase(services.databaseUrl, 'bench', () => {});
   const backend = openQueueBackend({ databaseUrl: services.databaseUrl, redisUrl }, () => {});
   const queues = createQueues(backend);
-  const image = await imageOf(await openImageStore(services.storageUrl), png(10_000));
+  const image = await imageOf(await openImageStore(services.storageUrl), largeImage(10_000));
   const jobs = await Promise.all(Array.from({ length: count }, () => createTask(database.db, image)));
   for (;;) {
     // Redis connects in the background.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { uniqueImage } from '../support/images.ts';
 import type { Fault } from '../support/ocr-server/index.ts';
-import { BACKENDS, sha256, startOcrelay, type TestOcrelay, uniqueImage } from '../support/ocrelay.ts';
+import { BACKENDS, sha256, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 describe.each(BACKENDS)('when the OCR service misbehaves, queues on %s', (backend) => {

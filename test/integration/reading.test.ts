@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { uniqueImage } from '../support/images.ts';
 import type { JobPlan } from '../support/ocr-server/index.ts';
-import { BACKENDS, sha256, startOcrelay, type TestOcrelay, uniqueImage } from '../support/ocrelay.ts';
+import { BACKENDS, sha256, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
 
 describe.each(BACKENDS)('reading an image, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;

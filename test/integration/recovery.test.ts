@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openQueueBackend } from '@ocrelay/queue';
-import { BACKENDS, sha256, startOcrelay, stopChild, type TestOcrelay, uniqueImage } from '../support/ocrelay.ts';
+import { uniqueImage } from '../support/images.ts';
+import { BACKENDS, sha256, startOcrelay, stopChild, type TestOcrelay } from '../support/ocrelay.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const NEVER = { durationMs: Number.POSITIVE_INFINITY };

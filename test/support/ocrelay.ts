@@ -1,14 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { crc32 } from 'node:zlib';
 import type { TaskEventView, TaskView } from '@ocrelay/contracts';
 import pg from 'pg';
 import { createTestDatabase } from './database.ts';
+import { uniqueImage } from './images.ts';
 import { type FakeOcr, startFakeOcr } from './ocr-server/index.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 import { waitFor } from './wait-for.ts';
@@ -158,25 +158,6 @@ export async function stopChild(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-/** A whole PNG of one pixel that no other test has: a text chunk makes it so. */
-export function uniqueImage(): Buffer {
-  const text = chunk('tEXt', Buffer.from(`Comment\0${randomUUID()}`));
-  return Buffer.concat([PNG_SIGNATURE, PNG_HEADER, text, PNG_PIXEL, chunk('IEND', Buffer.alloc(0))]);
-}
-
 export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
-const PNG_HEADER = chunk('IHDR', Buffer.from('00000001000000010800000000', 'hex'));
-const PNG_PIXEL = chunk('IDAT', Buffer.from('789c6360000000020001', 'hex'));
-
-function chunk(type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(content.length, 0);
-  body.copy(framed, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { migrate } from '@ocrelay/db';
 import pg from 'pg';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
-import { uniqueImage } from '../../../test/support/ocrelay.ts';
+import { uniqueImage } from '../../../test/support/images.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { type ApiProcess, launchApi } from './support/api-process.ts';
 import { proxyTo, type TcpProxy } from './support/tcp-proxy.ts';

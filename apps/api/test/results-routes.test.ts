@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { uniqueImage } from '../../../test/support/ocrelay.ts';
+import { uniqueImage } from '../../../test/support/images.ts';
 import { advance } from './support/advance.ts';
 import { startApi, type TestApi } from './support/api.ts';
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { uniqueImage } from '../../../test/support/ocrelay.ts';
+import { uniqueImage } from '../../../test/support/images.ts';
 import { startApi, type TestApi } from './support/api.ts';
 
 let api: TestApi;

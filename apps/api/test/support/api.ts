@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { jest } from '@jest/globals';
 import { type ApiConfig, loadApiConfig } from '@ocrelay/config';
 import { createTestDatabase } from '../../../../test/support/database.ts';
-import { uniqueImage } from '../../../../test/support/ocrelay.ts';
+import { uniqueImage } from '../../../../test/support/images.ts';
 import { createApp } from '../../src/app.ts';
 import { type ApiContext, createApiContext } from '../../src/context.ts';
 import { listen } from '../../src/server/listen.ts';
