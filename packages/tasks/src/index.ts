@@ -7,7 +7,15 @@ export {
   type Standing,
 } from './after-fault.ts';
 export { backoffMs, type RetryPolicy } from './backoff.ts';
-export { type Created, createTask, IDEMPOTENCY_MS, type NewTask, newTaskId } from './create-task.ts';
+export {
+  type Created,
+  createTask,
+  createTaskCreator,
+  IDEMPOTENCY_MS,
+  type NewTask,
+  newTaskId,
+  type TaskCreator,
+} from './create-task.ts';
 export { allUnclaimed, type LateJob, pruneIdempotencyKeys, redispatch, takeLongestUnseen } from './due.ts';
 export { findTask } from './find-task.ts';
 export type { DueJob, JobRef } from './job-ref.ts';
