@@ -47,13 +47,13 @@ export async function writeUpload(
       continue;
     }
     gathered.push(chunk);
-    if (format === null && sizeBytes >= SNIFF_BYTES) format = await requireImage(Buffer.concat(gathered));
+    if (format === null && sizeBytes >= SNIFF_BYTES) format = await requireImage(joined(gathered));
     if (sizeBytes < HEAD_BYTES) continue;
-    head = Buffer.concat(gathered);
+    head = joined(gathered);
     await pending.write(head);
   }
   if (sizeBytes === 0) throw new UploadError('file_empty', 'the file is empty');
-  const beginning = head ?? Buffer.concat(gathered);
+  const beginning = head ?? joined(gathered);
   format ??= await requireImage(beginning);
   const source = bufferedSource({ sizeBytes, read: (offset, length) => pending.read(offset, length) }, beginning);
   const size = await inspectImage(format, source, limits.maxImagePixels);
@@ -66,6 +66,11 @@ export function tooLarge(maxUploadBytes: number): UploadError {
   return new UploadError('file_too_large', `the file is larger than ${maxUploadBytes} bytes`, {
     max_upload_bytes: maxUploadBytes,
   });
+}
+
+/** One piece is most often all there is, and need not be copied. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
 async function requireImage(head: Buffer): Promise<ImageFormatName> {
