@@ -57,7 +57,8 @@ function matchesLockfile(root) {
   const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
   const { packages: wanted } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   return Object.entries(wanted).every(([path, { version, link, optional, peer }]) => {
-    if (!path.startsWith('node_modules/') || link === true) return true;
+    if (!path.startsWith('node_modules/')) return true;
+    if (link === true) return existsSync(join(root, path)); // a package of this repository, which may be new
     if (path in installed) return installed[path].version === version;
     return optional === true || peer === true; // of another platform, as most optional ones are
   });

@@ -32,6 +32,10 @@ describe('every failure is the envelope with a stable code', () => {
     ['GET', '/api/v1/upload/image', 405, 'method_not_allowed'],
     ['POST', '/healthz', 405, 'method_not_allowed'],
     ['POST', '/docs', 405, 'method_not_allowed'],
+    ['POST', '/docs/start.js', 405, 'method_not_allowed'],
+    ['PUT', '/docs/swagger-ui.css', 405, 'method_not_allowed'],
+    ['GET', '/docs/nothing.css', 404, 'route_not_found'],
+    ['POST', '/docs/nothing.css', 404, 'route_not_found'],
     ['POST', '/api/v1/upload/image', 400, 'file_missing'],
   ])('%s %s: %i %s', async (method, path, status, code) => {
     const answer = await api.ask(path, { method });
@@ -49,7 +53,9 @@ describe('every failure is the envelope with a stable code', () => {
   test('a wrong method is told which ones are right', async () => {
     const { headers } = await api.ask('/api/v1/upload/image');
     expect(headers.get('Allow')).toBe('POST');
-    expect((await api.ask('/api/v1/tasks', { method: 'PUT' })).headers.get('Allow')).toBe('GET, HEAD');
+    for (const path of ['/api/v1/tasks', '/docs/swagger-ui.css']) {
+      expect((await api.ask(path, { method: 'PUT' })).headers.get('Allow')).toBe('GET, HEAD');
+    }
   });
 
   test('multipart that breaks off', async () => {
@@ -70,6 +76,18 @@ describe('every failure is the envelope with a stable code', () => {
     expect(bodyOf(answer).error.code).toBe('invalid_request');
   });
 
+  test('CONNECT, and the connection ends', async () => {
+    const answer = await raw('CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/);
+    expect(answer).toContain('\r\nAllow: GET, HEAD, POST\r\n');
+    expect(bodyOf(answer)).toMatchObject({ success: false, data: null, error: { code: 'method_not_allowed' } });
+  });
+
+  test('a CONNECT behind a request that still waits gets no answer that could pass for that one', async () => {
+    const list = 'GET /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    expect(await raw(`${list}CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n`)).not.toContain('method_not_allowed');
+  });
+
   test('what nobody foresaw, without its message', async () => {
     const broken = await startApi();
     try {
@@ -80,6 +98,19 @@ describe('every failure is the envelope with a stable code', () => {
     } finally {
       await broken.stop();
     }
+  });
+});
+
+describe('an offer to upgrade is passed over, and the request answered', () => {
+  test.each([
+    ['websocket', 'GET /healthz HTTP/1.1\r\n', '', 200],
+    ['h2c', 'GET /nowhere HTTP/1.1\r\n', '', 404],
+    ['h2c', 'POST /api/v1/upload/image HTTP/1.1\r\nContent-Length: 5\r\n', 'bytes', 400],
+  ])('%s: %j', async (protocol, head, body, status) => {
+    const offer = `Host: localhost\r\nUpgrade: ${protocol}\r\nConnection: Upgrade, close\r\n\r\n`;
+    const answer = await raw(`${head}${offer}${body}`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(bodyOf(answer).success).toBe(status === 200);
   });
 });
 

@@ -1,4 +1,5 @@
-import express, { Router } from 'express';
+import { readdirSync } from 'node:fs';
+import express, { type RequestHandler, Router } from 'express';
 import swaggerUiPath from 'swagger-ui-dist/absolute-path.js';
 import { methodNotAllowed } from '../errors/catalogue.ts';
 import { PAGE, START_SCRIPT } from './page.ts';
@@ -12,9 +13,13 @@ export function docsRouter(document: object): Router {
   router.get('/openapi.json', (_req, res) => void res.type('application/json').send(json));
   router.get('/docs', (_req, res) => void res.type('html').send(PAGE));
   router.get('/docs/start.js', (_req, res) => void res.type('text/javascript').send(START_SCRIPT));
-  router.all(['/', '/openapi.json', '/docs'], (req) => {
-    throw methodNotAllowed(req.method, ['GET', 'HEAD']);
-  });
   router.use('/docs', express.static(swaggerUiPath(), { index: false, maxAge: '1h', redirect: false }));
+  const refuse: RequestHandler = (req) => {
+    throw methodNotAllowed(req.method, ['GET', 'HEAD']);
+  };
+  router.all(['/', '/openapi.json', '/docs', '/docs/start.js'], refuse);
+  // The static files leave other methods to whoever comes next, which would say that there is no such file.
+  const files = new Set(readdirSync(swaggerUiPath()));
+  router.all('/docs/:file', (req, res, next) => (files.has(req.params.file) ? refuse(req, res, next) : next()));
   return router;
 }

@@ -3,6 +3,7 @@ import { type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '@ocrelay/contracts';
 import { ApiError } from '../errors/api-error.ts';
+import { methodNotAllowed } from '../errors/catalogue.ts';
 import { failureBody } from '../errors/error-handler.ts';
 
 /** What Node's HTTP parser refuses before there is a request, by the code of its error. */
@@ -12,27 +13,55 @@ const REFUSALS: Readonly<Record<string, readonly [number, ErrorCode, string]>> =
 };
 const MALFORMED = [400, 'invalid_request', 'this is not an HTTP request'] as const;
 
+/** What the routes know, together. */
+const METHODS = ['GET', 'HEAD', 'POST'];
+/** Then the socket is gone, whether or not its peer has read the answer. */
+const LAST_ANSWER_MS = 5_000;
+
 /** Gives what never becomes a request an answer in the envelope, too. */
 export function answerBrokenConnections(server: Server, onBroken: (code: string, status: number) => void): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const [status, code, message] = REFUSALS[error.code ?? ''] ?? MALFORMED;
-    if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerUnderWay(socket)) {
+    if (error.code === 'ECONNRESET' || !socket.writable || answerUnderWay(socket)?.headersSent === true) {
       socket.destroy();
       return;
     }
     onBroken(error.code ?? 'unknown', status);
-    const body = JSON.stringify(failureBody(new ApiError(status, code, message)));
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-        `X-Content-Type-Options: nosniff\r\nX-Request-Id: ${randomUUID()}\r\nConnection: close\r\n\r\n${body}`,
-    );
-    // A peer that neither reads nor closes must not hold the socket.
-    socket.once('finish', () => socket.destroy());
+    answerAndClose(socket, new ApiError(status, code, message));
+  });
+  // Node keeps CONNECT away from the application, and hands over the bare socket: its errors are ours as well.
+  server.on('connect', (_req, socket) => {
+    socket.on('error', () => socket.destroy());
+    // Sent behind a request that still waits: the answer would pass for that one's.
+    if (answerUnderWay(socket) !== null) {
+      socket.destroy();
+      return;
+    }
+    onBroken('CONNECT', 405);
+    answerAndClose(socket, methodNotAllowed('CONNECT', METHODS));
   });
 }
 
-/** Node keeps the response that is being written here; in the middle of it a second answer would be garbage. */
-function hasAnswerUnderWay(socket: Duplex): boolean {
+function answerAndClose(socket: Duplex, error: ApiError): void {
+  const body = JSON.stringify(failureBody(error));
+  const headers: Readonly<Record<string, string>> = {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': randomUUID(),
+    ...error.headers,
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join('')}\r\n${body}`);
+  // A peer that neither reads nor closes must not hold the socket.
+  const limit = setTimeout(() => socket.destroy(), LAST_ANSWER_MS).unref();
+  socket.once('finish', () => socket.destroy());
+  socket.once('close', () => clearTimeout(limit));
+}
+
+/** Node keeps the response that is being written, or waited for, here; a second answer in its middle would be garbage. */
+function answerUnderWay(socket: Duplex): { readonly headersSent: boolean } | null {
   const { _httpMessage: message } = socket as Duplex & { _httpMessage?: { headersSent: boolean } | null };
-  return message?.headersSent === true;
+  return message ?? null;
 }
