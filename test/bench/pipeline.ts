@@ -5,9 +5,11 @@ import { openImageStore } from '@ocrelay/storage';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { largeImage } from '../support/images.ts';
-import { cpuMs, type Program, startProgram } from './processes.ts';
+import { benchFreshness } from './freshness.ts';
+import { cpuMs, startProgram } from './processes.ts';
 import { heading, line, median, ratio } from './report.ts';
 import { type Services, startServices } from './services.ts';
+import { startBareStages, startWorker, untilCount } from './stages.ts';
 import { createTask, imageOf } from './tasks.ts';
 
 const TASKS = 2_000;
@@ -39,6 +41,7 @@ export async function benchPipeline(): Promise<void> {
     line('tasks/s against bare, on Postgres', ratio(median(onPostgres)), 'floor 0.35');
     await ocr.stop();
     await slowService(services);
+    await benchFreshness(services, services.redisUrl);
     line('idle worker', `${(await idleShare(services)).toFixed(1)} % CPU`, 'at most 2 %');
   } finally {
     await services.stop();
@@ -60,12 +63,7 @@ async function bareStages(services: Services, ocrUrl: string): Promise<Run> {
       opts: { removeOnComplete: 200 },
     })),
   );
-  const worker = await startProgram('test/bench/bare-stages', {
-    BENCH_REDIS_URL: services.redisUrl ?? '',
-    BENCH_DATABASE_URL: services.databaseUrl,
-    BENCH_OCR_URL: ocrUrl,
-    BENCH_IMAGE: largeImage(10_000).toString('base64'),
-  });
+  const worker = await startBareStages(services, ocrUrl);
   const readyAt = performance.now();
   await untilCount(services, `select count(*) from bare_results where id like '${run}.%'`, TASKS);
   const perSecond = TASKS / ((performance.now() - readyAt) / 1000);
@@ -89,21 +87,6 @@ async function oneWorker(
   const perSecond = count / ((performance.now() - readyAt) / 1000);
   await worker.stop();
   return { perSecond };
-}
-
-function startWorker(
-  services: Services,
-  ocrUrl: string,
-  redisUrl: string | null,
-  env: Record<string, string>,
-): Promise<Program> {
-  return startProgram('apps/worker/src/main', {
-    DATABASE_URL: services.databaseUrl,
-    OCR_BASE_URL: ocrUrl,
-    STORAGE_URL: services.storageUrl,
-    ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }),
-    ...env,
-  });
 }
 
 /** Tasks that are queued, with their jobs, before the worker starts. */
@@ -160,12 +143,4 @@ async function idleShare(services: Services): Promise<number> {
   const share = ((cpuMs(worker.child.pid) - before) / forMs) * 100;
   await worker.stop();
   return share;
-}
-
-async function untilCount(services: Services, query: string, count: number, ids?: string[]): Promise<void> {
-  for (;;) {
-    const { rows } = await services.sql.query(query, ids === undefined ? [] : [ids]);
-    if (Number(rows[0]?.count) >= count) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -3,6 +3,7 @@ import { type Database, listenForWakeUps, openDatabase, type WakeUps } from '@oc
 import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
 import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
+import { createTaskCreator, type TaskCreator } from '@ocrelay/tasks';
 import { createLogger, type Logger } from '@ocrelay/telemetry';
 import { createReadiness, type Readiness } from './readiness/readiness.ts';
 import { createTroubles, type Troubles } from './server/troubles.ts';
@@ -16,6 +17,7 @@ export interface ApiContext {
   readonly queues: Queues;
   readonly ocr: OcrClient;
   readonly images: ImageStore;
+  readonly createTask: TaskCreator;
   readonly wakeUps: WakeUps;
   readonly readiness: Readiness;
   readonly troubles: Troubles;
@@ -46,6 +48,7 @@ export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
     queues,
     ocr,
     images,
+    createTask: createTaskCreator(database.db),
     wakeUps,
     troubles,
     readiness: createReadiness({ database, images, queues, ocr, draining: draining.signal }),

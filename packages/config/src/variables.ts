@@ -75,7 +75,7 @@ export const variables = z.object({
   START_WAIT_MS: milliseconds.prefault('10000').describe('how long a start waits for the submit'),
   ...stage('SUBMIT', ['64', '5', '1000', '60000']),
   ...stage('POLL', ['1000', '8', '1000', '60000']),
-  ...stage('STORE', ['16', '8', '1000', '60000']),
+  ...stage('STORE', ['32', '8', '1000', '60000']),
   TASK_TIMEOUT_MS: milliseconds.prefault('3600000').describe('from submission to the end of OCR'),
   TASK_DEADLINE_MS: milliseconds.prefault('86400000').describe('from start to a terminal status'),
   RECONCILE_INTERVAL_MS: milliseconds.prefault('5000'),

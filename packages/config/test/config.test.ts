@@ -63,7 +63,7 @@ describe('without any settings', () => {
     });
     expect(config.stages.submit).toEqual({ concurrency: 64, attempts: 5, backoffMs: 1_000, backoffMaxMs: 60_000 });
     expect(config.stages.poll).toEqual({ concurrency: 1_000, attempts: 8, backoffMs: 1_000, backoffMaxMs: 60_000 });
-    expect(config.stages.store).toEqual({ concurrency: 16, attempts: 8, backoffMs: 1_000, backoffMaxMs: 60_000 });
+    expect(config.stages.store).toEqual({ concurrency: 32, attempts: 8, backoffMs: 1_000, backoffMaxMs: 60_000 });
   });
 
   test('the engine needs nothing', () => {

@@ -1,5 +1,5 @@
 import { type JobData, jobData, type Stage } from '@ocrelay/contracts';
-import type { Job, Processor, Queue, Worker } from 'bullmq';
+import type { Job, JobsOptions, Processor, Queue, Worker } from 'bullmq';
 
 /** How many jobs one queue worker holds at once, and what does them. */
 export interface StageWorkerOptions {
@@ -19,6 +19,10 @@ export interface JobRef {
 
 /** What the queues need of what they are kept in. One for Redis, one for Postgres; both keep the same promises. */
 export interface QueueBackend {
+  /** How long finished jobs stay for people to look at. */
+  readonly retention: Pick<JobsOptions, 'removeOnComplete' | 'removeOnFail'>;
+  /** From how many jobs on adding them in bulk is cheaper than one by one. */
+  readonly bulkPaysFrom: number;
   /** The queue of a stage. @throws QueueUnavailableError while the backend cannot be reached. */
   queue(stage: Stage): Promise<Queue>;
   /** A worker of a stage that does not run yet. It survives outages of the backend. */
@@ -35,6 +39,9 @@ export type QueueJob = Job;
 export class QueueUnavailableError extends Error {
   override readonly name = 'QueueUnavailableError';
 }
+
+/** Failed tries are what people look for; there are few of them. Age in seconds. */
+export const FAILED_KEPT = { age: 7 * 24 * 3_600, count: 1_000 };
 
 /** Events that dashboards may follow; the default of 10,000 costs memory and time for nobody. */
 export const EVENTS_KEPT = 100;

@@ -35,12 +35,6 @@ export interface Queues {
   ping(): Promise<void>;
 }
 
-/** How long finished jobs stay for people to look at. */
-const KEPT: JobsOptions = {
-  attempts: 1,
-  removeOnComplete: { age: 3_600, count: 200 },
-  removeOnFail: { age: 7 * 24 * 3_600, count: 1_000 },
-};
 const ADD_LIMIT_MS = 900;
 const BULK_LIMIT_MS = 30_000;
 
@@ -49,14 +43,16 @@ const SENTINEL = 'sentinel';
 const SENTINEL_DELAY_MS = 5 * 365 * 24 * 3_600_000;
 
 export function createQueues(backend: QueueBackend): Queues {
+  const kept: JobsOptions = { attempts: 1, ...backend.retention };
+  const optionsOf = (job: NewJob): JobsOptions => ({ ...kept, jobId: jobId(dataOf(job)), delay: job.delayMs });
+  const addOne = (queue: Queue, job: NewJob) => queue.add(nameOf(job), dataOf(job), optionsOf(job));
   const sentinels = async () => {
     return Promise.all(STAGES.map(async (stage) => (await backend.queue(stage)).getJobState(SENTINEL)));
   };
   return {
     add: (job) =>
       reaching(ADD_LIMIT_MS, async () => {
-        const queue = await backend.queue(job.stage);
-        await queue.add(nameOf(job), dataOf(job), optionsOf(job));
+        await addOne(await backend.queue(job.stage), job);
       }),
     addBulk: (jobs) =>
       reaching(BULK_LIMIT_MS, async () => {
@@ -64,7 +60,9 @@ export function createQueues(backend: QueueBackend): Queues {
           const ofStage = jobs.filter((job) => job.stage === stage);
           if (ofStage.length === 0) continue;
           const queue = await backend.queue(stage);
-          await queue.addBulk(ofStage.map((job) => ({ name: nameOf(job), data: dataOf(job), opts: optionsOf(job) })));
+          if (ofStage.length < backend.bulkPaysFrom) await Promise.all(ofStage.map((job) => addOne(queue, job)));
+          else
+            await queue.addBulk(ofStage.map((job) => ({ name: nameOf(job), data: dataOf(job), opts: optionsOf(job) })));
         }
       }),
     whereabouts: (jobs) =>
@@ -77,7 +75,7 @@ export function createQueues(backend: QueueBackend): Queues {
           const queue = await backend.queue(stage);
           if ((await queue.getJobState(SENTINEL)) === 'delayed') continue;
           await queue.remove(SENTINEL); // it has been run by hand; a kept job swallows an add of its id
-          await queue.add(SENTINEL, {}, { ...KEPT, jobId: SENTINEL, delay: SENTINEL_DELAY_MS });
+          await queue.add(SENTINEL, {}, { ...kept, jobId: SENTINEL, delay: SENTINEL_DELAY_MS });
         }
       }),
     heal: () => reaching(BULK_LIMIT_MS, () => backend.heal()),
@@ -96,10 +94,6 @@ function nameOf(job: NewJob): string {
 
 function dataOf(job: NewJob): JobData {
   return { task_id: job.taskId, stage: job.stage, generation: job.generation, dispatch: job.dispatch };
-}
-
-function optionsOf(job: NewJob): JobsOptions {
-  return { ...KEPT, jobId: jobId(dataOf(job)), delay: job.delayMs };
 }
 
 async function whereIs(queue: Queue, job: NewJob): Promise<JobWhereabouts> {

@@ -1,6 +1,13 @@
 import type { Stage } from '@ocrelay/contracts';
 import { createRedisBackend, Queue, Worker } from 'bullmq';
-import { EVENTS_KEPT, listen, type QueueBackend, QueueUnavailableError, WORKER_OPTIONS } from './backend.ts';
+import {
+  EVENTS_KEPT,
+  FAILED_KEPT,
+  listen,
+  type QueueBackend,
+  QueueUnavailableError,
+  WORKER_OPTIONS,
+} from './backend.ts';
 import { queueName } from './queue-names.ts';
 import { openRedis, type RedisClient } from './redis.ts';
 
@@ -22,6 +29,8 @@ export function createQueuesOnRedis(
   let consumer: RedisClient | null = null;
 
   return {
+    retention: { removeOnComplete: { age: 3_600, count: 200 }, removeOnFail: FAILED_KEPT },
+    bulkPaysFrom: 2,
     async queue(stage) {
       // A Queue that is made while Redis is away stays broken for ever; so it is made when Redis is there.
       if (!isReady(producer)) await connected(producer);

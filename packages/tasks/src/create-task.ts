@@ -1,4 +1,5 @@
-import type { Db } from '@ocrelay/db';
+import { together } from '@ocrelay/batching';
+import { type Db, isDatabaseUnavailable } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { type DueJob, toDueJob } from './job-ref.ts';
@@ -35,45 +36,107 @@ export function newTaskId(): string {
   return v7();
 }
 
-/** Inserts the row with its first events: in one statement, so the task exists with them or not at all. */
-export async function createTask(db: Db, task: NewTask): Promise<Created> {
-  const { rows } = await db.execute<RawRow>(sql`
-    with ${keyCte(task)},
-    created as (
-      insert into tasks (id, status, stage, dispatch, due_at, started_at, deadline_at,
-                         image_path, original_filename, content_type, size_bytes, sha256, width, height)
-      select ${task.id}::uuid, ${statusColumns(task.startWithDeadlineMs)},
-             ${task.imagePath}, ${task.originalFilename}, ${task.contentType}, ${task.sizeBytes}::bigint, ${task.sha256},
-             ${task.width}::int, ${task.height}::int
-      from key
-      returning id, stage, generation, dispatch, attempt, status),
-    noted as (
-      insert into task_events (task_id, generation, type, stage, attempt)
-      select id, generation, 'uploaded', null, 0 from created
-      union all
-      select id, generation, 'queued', stage, 0 from created where status = 'queued')
-    select * from created`);
-  const row = rows[0];
-  if (row !== undefined) return { kind: 'created', job: row['status'] === 'queued' ? toDueJob(row) : null };
-  return earlierTask(db, task);
+/** Inserts tasks; those that come in one moment in one statement. Each throws what its own row is refused for. */
+export type TaskCreator = (task: NewTask) => Promise<Created>;
+
+/** Ids of one statement's rows at the most. */
+const MOST_AT_ONCE = 50;
+
+/** Makes tasks of many uploads at a time: one commit for all of a moment. An upload with an `Idempotency-Key` goes alone. */
+export function createTaskCreator(db: Db): TaskCreator {
+  type Outcome = { readonly created: Created } | { readonly error: unknown };
+  const insert = together(
+    async (tasks: readonly NewTask[]): Promise<Outcome[]> => {
+      try {
+        return (await insertAll(db, tasks)).map((created) => ({ created }));
+      } catch (error) {
+        if (tasks.length === 1 || isDatabaseUnavailable(error)) throw error;
+        // One row is refused: it must not take the others with it.
+        return Promise.all(
+          tasks.map((task) =>
+            createTask(db, task).then(
+              (created) => ({ created }),
+              (reason: unknown) => ({ error: reason }),
+            ),
+          ),
+        );
+      }
+    },
+    { mostAtOnce: MOST_AT_ONCE, underWay: 2 },
+  );
+  return async (task) => {
+    if (task.idempotency !== null) return createTask(db, task);
+    const outcome = await insert(task);
+    if ('error' in outcome) throw outcome.error;
+    return outcome.created;
+  };
 }
 
-/** One row when the task is to be made: the key is new, has run out, or there is none. */
+/** Inserts one task with its first events. */
+export async function createTask(db: Db, task: NewTask): Promise<Created> {
+  const [created] = task.idempotency === null ? await insertAll(db, [task]) : [await insertOnce(db, task)];
+  if (created === undefined) throw new Error(`the insert of task ${task.id} answered nothing`);
+  return created;
+}
+
+/** Rows with their first events: in one statement, so a task exists with them or not at all. */
+async function insertAll(db: Db, tasks: readonly NewTask[]): Promise<Created[]> {
+  const { rows } = await db.execute<RawRow>(sql`
+    with given as (select * from ${given(tasks)}), ${CREATED} select * from created`);
+  const jobs = new Map(rows.map((row) => [String(row['id']), jobOf(row)]));
+  return tasks.map((task) => ({ kind: 'created', job: jobs.get(task.id) ?? null }));
+}
+
+/** The row when its `Idempotency-Key` is new or has run out, else the task that came with it before. */
+async function insertOnce(db: Db, task: NewTask): Promise<Created> {
+  const { rows } = await db.execute<RawRow>(sql`
+    with ${keyCte(task)}, given as (select g.* from ${given([task])}, key), ${CREATED} select * from created`);
+  const row = rows[0];
+  return row === undefined ? earlierTask(db, task) : { kind: 'created', job: jobOf(row) };
+}
+
+function jobOf(row: RawRow): DueJob | null {
+  return row['status'] === 'queued' ? toDueJob(row) : null;
+}
+
+/** The tasks as rows `g`. */
+function given(tasks: readonly NewTask[]): SQL {
+  const column = (type: string, of: (task: NewTask) => unknown) => sql`${sql.param(tasks.map(of))}::${sql.raw(type)}[]`;
+  return sql`unnest(
+    ${column('uuid', (task) => task.id)}, ${column('text', (task) => task.imagePath)},
+    ${column('text', (task) => task.originalFilename)}, ${column('text', (task) => task.contentType)},
+    ${column('bigint', (task) => task.sizeBytes)}, ${column('text', (task) => task.sha256)},
+    ${column('int', (task) => task.width)}, ${column('int', (task) => task.height)},
+    ${column('float8', (task) => task.startWithDeadlineMs)})
+    as g(id, image_path, original_filename, content_type, size_bytes, sha256, width, height, deadline_ms)`;
+}
+
+/** The CTEs that make tasks of `given`: queued and due at once where a deadline is given, else only uploaded. */
+const CREATED = sql`
+  created as (
+    insert into tasks (id, status, stage, dispatch, due_at, started_at, deadline_at,
+                       image_path, original_filename, content_type, size_bytes, sha256, width, height)
+    select id, case when deadline_ms is null then 'uploaded' else 'queued' end,
+           case when deadline_ms is not null then 'submit' end, case when deadline_ms is null then 0 else 1 end,
+           case when deadline_ms is not null then now() end, case when deadline_ms is not null then now() end,
+           now() + deadline_ms * interval '1 millisecond',
+           image_path, original_filename, content_type, size_bytes, sha256, width, height
+    from given
+    returning id, stage, generation, dispatch, attempt, status),
+  noted as (
+    insert into task_events (task_id, generation, type, stage, attempt)
+    select id, generation, 'uploaded', null, 0 from created
+    union all
+    select id, generation, 'queued', stage, 0 from created where status = 'queued')`;
+
+/** One row when the task is to be made: the key is new or has run out. */
 function keyCte(task: NewTask): SQL {
-  if (task.idempotency === null) return sql`key as (select 1)`;
-  const { keyName, key } = task.idempotency;
   return sql`key as (
     insert into idempotency_keys as k (key_name, key, task_id, sha256)
-    values (${keyName}, ${key}, ${task.id}, ${task.sha256})
+    values (${task.idempotency?.keyName}, ${task.idempotency?.key}, ${task.id}, ${task.sha256})
     on conflict (key_name, key) do update set task_id = excluded.task_id, sha256 = excluded.sha256, created_at = now()
       where k.created_at < now() - ${IDEMPOTENCY_MS} * interval '1 millisecond'
     returning 1)`;
-}
-
-function statusColumns(startWithDeadlineMs: number | null): SQL {
-  if (startWithDeadlineMs === null)
-    return sql`'uploaded', null, 0, null::timestamptz, null::timestamptz, null::timestamptz`;
-  return sql`'queued', 'submit', 1, now(), now(), now() + ${startWithDeadlineMs} * interval '1 millisecond'`;
 }
 
 async function earlierTask(db: Db, task: NewTask): Promise<Created> {

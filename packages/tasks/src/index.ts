@@ -7,7 +7,15 @@ export {
   type Standing,
 } from './after-fault.ts';
 export { backoffMs, type RetryPolicy } from './backoff.ts';
-export { type Created, createTask, IDEMPOTENCY_MS, type NewTask, newTaskId } from './create-task.ts';
+export {
+  type Created,
+  createTask,
+  createTaskCreator,
+  IDEMPOTENCY_MS,
+  type NewTask,
+  newTaskId,
+  type TaskCreator,
+} from './create-task.ts';
 export { allUnclaimed, type LateJob, pruneIdempotencyKeys, redispatch, takeLongestUnseen } from './due.ts';
 export { findTask } from './find-task.ts';
 export type { DueJob, JobRef } from './job-ref.ts';
@@ -21,7 +29,8 @@ export { expireDeadlines } from './transitions/expire.ts';
 export { applyStep, type Settled } from './transitions/fault.ts';
 export { releaseClaims, releaseOrphans, rescueClaims } from './transitions/hand-back.ts';
 export { createOcrEndedMarker, markOcrEnded } from './transitions/ocr-ended.ts';
-export { goRound, type PollProgress, releaseClaim, saveProgress } from './transitions/poll.ts';
+export { goRound, releaseClaim } from './transitions/poll.ts';
+export { createProgressSaver, type PollProgress, saveProgress } from './transitions/progress.ts';
 export { type Started, start } from './transitions/start.ts';
-export { markDone, type Reading } from './transitions/store.ts';
+export { createDoneMarker, markDone, type Reading } from './transitions/store.ts';
 export { createSubmitMarker, markSubmitted } from './transitions/submit.ts';

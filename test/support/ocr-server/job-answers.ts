@@ -44,6 +44,7 @@ export function resultOf(job: FakeJob): string | Buffer {
       done_pages: failed ? 0 : plan.pages,
       error_message: failed ? plan.message : '',
       elapsed_seconds: 4.62,
+      ended_at_ms: job.endedAtMs,
     },
     pages: failed ? [] : Array.from({ length: plan.pages }, (_, index) => page(job, index)),
   });

@@ -24,7 +24,9 @@ export function createJobs(stats: Stats, changed: () => void): Jobs {
     create(of, planned) {
       const plan = { ...PLAIN_JOB, ...planned };
       const id = randomUUID().replaceAll('-', '');
-      const job: FakeJob = { ...of, id, plan, submittedAtMs: Date.now(), done: plan.durationMs <= 0 };
+      const submittedAtMs = Date.now();
+      const done = plan.durationMs <= 0;
+      const job: FakeJob = { ...of, id, plan, submittedAtMs, done, endedAtMs: done ? submittedAtMs : null };
       stats.jobs.set(id, job);
       if (job.sha256 !== null) stats.reads.set(job.sha256, (stats.reads.get(job.sha256) ?? 0) + 1);
       if (!job.done && Number.isFinite(plan.durationMs))
@@ -37,6 +39,7 @@ export function createJobs(stats: Stats, changed: () => void): Jobs {
     },
     end(job) {
       job.done = true;
+      job.endedAtMs ??= Date.now();
       clearTimeout(timers.get(job.id));
       timers.delete(job.id);
       wake(job.id);

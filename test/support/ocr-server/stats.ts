@@ -11,6 +11,8 @@ export interface FakeJob {
   readonly plan: JobPlan;
   readonly submittedAtMs: number;
   done: boolean;
+  /** When it ended; null until then. */
+  endedAtMs: number | null;
 }
 
 /** What has happened to the server so far. */

@@ -4,7 +4,7 @@
  * job that could not be added is due by its row.
  */
 import { imageKey } from '@ocrelay/storage';
-import { type Created, createTask, findTask, type NewTask, newTaskId, start } from '@ocrelay/tasks';
+import { type Created, findTask, type NewTask, newTaskId, start } from '@ocrelay/tasks';
 import { imageAccepted, type Logger, uploadRepeated } from '@ocrelay/telemetry';
 import type { ApiContext } from '../context.ts';
 import { idempotencyConflict } from '../errors/catalogue.ts';
@@ -78,7 +78,7 @@ async function startIfWaiting(context: ApiContext, taskId: string, log: Logger):
 async function insert(context: ApiContext, image: ReceivedImage, task: NewTask): Promise<Created> {
   try {
     image.signal.throwIfAborted();
-    return await createTask(context.database.db, task);
+    return await context.createTask(task);
   } catch (error) {
     if (isCertainlyNotCommitted(error)) await context.images.delete(task.imagePath).catch(() => {});
     else dropUnlessTask(context, task.id, task.imagePath);

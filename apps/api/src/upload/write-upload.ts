@@ -8,7 +8,7 @@ import { guessContentType, SNIFF_BYTES, sniffImage } from './inspection/sniff.ts
 import type { ReceivedImage } from './received-image.ts';
 import { UploadError } from './upload-error.ts';
 
-/** As much of the beginning is kept for inspection: most headers, and small images whole. */
+/** As much of the beginning is gathered before anything is written, and kept for inspection: most headers, and small images whole. */
 const HEAD_BYTES = 256 * 1024;
 
 export interface UploadLimits {
@@ -23,8 +23,9 @@ export type InspectedImage = Pick<
 >;
 
 /**
- * Writes an upload chunk by chunk, hashing it on the way, and inspects it at its end. The next chunk is taken only when the last is
- * written, so a slow store slows the socket; a file that is too large or no image is refused as soon as that is known.
+ * Writes an upload, hashing it on the way, and inspects it at its end. The beginning is gathered, so that a small image is inspected
+ * before anything of it is written, and written at once; of a larger one the next chunk is taken only when the last is written, so
+ * a slow store slows the socket. A file that is too large or no image is refused as soon as that is known.
  * Throws UploadError, the errors of the store, and those of the stream. Discards nothing.
  */
 export async function writeUpload(
@@ -33,19 +34,30 @@ export async function writeUpload(
   limits: UploadLimits,
 ): Promise<InspectedImage> {
   const hash = createHash('sha256');
-  let head = Buffer.alloc(0);
+  const gathered: Buffer[] = [];
+  let head: Buffer | null = null;
+  let sizeBytes = 0;
   let format: ImageFormatName | null = null;
   for await (const chunk of chunks as AsyncIterable<Buffer>) {
-    if (pending.sizeBytes + chunk.length > limits.maxUploadBytes) throw tooLarge(limits.maxUploadBytes);
-    if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
-    if (format === null && head.length >= SNIFF_BYTES) format = await requireImage(head);
+    sizeBytes += chunk.length;
+    if (sizeBytes > limits.maxUploadBytes) throw tooLarge(limits.maxUploadBytes);
     hash.update(chunk);
-    await pending.write(chunk);
+    if (head !== null) {
+      await pending.write(chunk);
+      continue;
+    }
+    gathered.push(chunk);
+    if (format === null && sizeBytes >= SNIFF_BYTES) format = await requireImage(joined(gathered));
+    if (sizeBytes < HEAD_BYTES) continue;
+    head = joined(gathered);
+    await pending.write(head);
   }
-  const { sizeBytes } = pending;
   if (sizeBytes === 0) throw new UploadError('file_empty', 'the file is empty');
-  format ??= await requireImage(head);
-  const size = await inspectImage(format, bufferedSource(pending, head), limits.maxImagePixels);
+  const beginning = head ?? joined(gathered);
+  format ??= await requireImage(beginning);
+  const source = bufferedSource({ sizeBytes, read: (offset, length) => pending.read(offset, length) }, beginning);
+  const size = await inspectImage(format, source, limits.maxImagePixels);
+  if (head === null) await pending.write(beginning);
   return { ...IMAGE_FORMATS[format], ...size, sizeBytes, sha256: hash.digest('hex') };
 }
 
@@ -54,6 +66,11 @@ export function tooLarge(maxUploadBytes: number): UploadError {
   return new UploadError('file_too_large', `the file is larger than ${maxUploadBytes} bytes`, {
     max_upload_bytes: maxUploadBytes,
   });
+}
+
+/** One piece is most often all there is, and need not be copied. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
 async function requireImage(head: Buffer): Promise<ImageFormatName> {

@@ -16,7 +16,7 @@ export function createDispatch(queues: Queues, log: Logger): Dispatch {
       await queues.addBulk(jobs);
       return jobs;
     },
-    { mostAtOnce: 100, underWay: 2 },
+    { mostAtOnce: 100, underWay: 1 },
   );
   return async (job) => {
     try {

@@ -3,12 +3,12 @@ import type { JobStatus } from '@ocrelay/ocr';
 import {
   type Claim,
   createOcrEndedMarker,
+  createProgressSaver,
   type DueJob,
   findClaim,
   goRound,
   type PollProgress,
   releaseClaim,
-  saveProgress,
 } from '@ocrelay/tasks';
 import { claimLost, ocrEnded } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
@@ -23,30 +23,37 @@ import { STALE, type Stage } from './stage.ts';
  */
 export function pollStage(context: WorkerContext, slots: PollSlots): Stage {
   const claimTask = claimerOf(context, 'poll');
-  const markOcrEnded = createOcrEndedMarker(context.database.db);
+  const edges = {
+    markOcrEnded: createOcrEndedMarker(context.database.db),
+    saveProgress: createProgressSaver(context.database.db),
+  };
   return async (ref, signal) => {
     const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
     const slot = slots.take(signal);
     try {
       signal.throwIfAborted();
-      return await follows(context, claim, slot, signal, markOcrEnded);
+      return await follows(context, claim, slot, signal, edges);
     } finally {
       slot.leave();
     }
   };
 }
 
-type MarkOcrEnded = ReturnType<typeof createOcrEndedMarker>;
+/** What many polls do together. */
+interface Edges {
+  readonly markOcrEnded: ReturnType<typeof createOcrEndedMarker>;
+  readonly saveProgress: ReturnType<typeof createProgressSaver>;
+}
 
 async function follows(
   context: WorkerContext,
   first: Claim,
   slot: Slot,
   signal: AbortSignal,
-  markOcrEnded: MarkOcrEnded,
+  edges: Edges,
 ): Promise<string> {
-  const { database, ocr } = context;
+  const { ocr } = context;
   const job = { endpoint: first.ocrEndpoint ?? '', jobId: first.ocrJobId ?? '' };
   const stillMine = ownership(context, first);
   let claim = first;
@@ -62,13 +69,13 @@ async function follows(
 
     const progress = progressOf(answer.value, claim);
     if (answer.value.done) {
-      return toStore(context, claim, await markOcrEnded({ claim, progress, failure: answer.value.message }));
+      return toStore(context, claim, await edges.markOcrEnded({ claim, progress, failure: answer.value.message }));
     }
     const { taskTimeoutMs } = context.config;
     if (hasTimedOut(claim, taskTimeoutMs)) return follow(context, claim, timedOut(taskTimeoutMs));
     const news = isNews(progress, claim);
     if (news || hadTrouble(claim)) {
-      if (!(await saveProgress(database.db, claim, progress))) return lost(context, claim);
+      if (!(await edges.saveProgress({ claim, progress }))) return lost(context, claim);
       claim = {
         ...claim,
         ...progress,

@@ -1,4 +1,4 @@
-import { type Claim, type Fault, markDone } from '@ocrelay/tasks';
+import { type Claim, createDoneMarker, type Fault } from '@ocrelay/tasks';
 import { claimLost, taskDone } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
@@ -9,6 +9,7 @@ import { STALE, type Stage } from './stage.ts';
 export function storeStage(context: WorkerContext): Stage {
   const { database, ocr, results, wakeUps, log } = context;
   const claimTask = claimerOf(context, 'store');
+  const markDone = createDoneMarker(database.db);
   return async (ref, signal) => {
     const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
@@ -20,7 +21,7 @@ export function storeStage(context: WorkerContext): Stage {
     const reading = await results.read(answer.value);
     if (!reading.ok) return settle(context, claim, told(claim, reading.fault), signal);
 
-    if (!(await markDone(database.db, claim, { raw: answer.value, ...reading.value }))) {
+    if (!(await markDone({ claim, reading: { raw: answer.value, ...reading.value } }))) {
       claimLost(log, claim);
       return STALE;
     }

@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { together } from '@ocrelay/batching';
 
 /** The folders that committed images lie in. */
 export interface DurableFolders {
@@ -14,6 +15,14 @@ export interface DurableFolders {
 /** A rename is durable only when its folder is, and a new folder only when its parent is. */
 export function durableFolders(root: string): DurableFolders {
   const known = new Set<string>();
+  // One sync makes all renames before it durable: those that come while one is under way share the next.
+  const sync = together(
+    async (folders: readonly string[]) => {
+      await Promise.all([...new Set(folders)].map((folder) => syncFolder(join(root, folder))));
+      return folders;
+    },
+    { mostAtOnce: 1_000, underWay: 1 },
+  );
   return {
     async ensure(folder) {
       if (known.has(folder)) return;
@@ -28,7 +37,7 @@ export function durableFolders(root: string): DurableFolders {
       }
       known.add(folder);
     },
-    sync: (folder) => syncFolder(join(root, folder)),
+    sync: async (folder) => void (await sync(folder)),
     forget: (folder) => void known.delete(folder),
   };
 }

@@ -65,7 +65,7 @@ export async function createPendingFile({ temporaryPath, root, folders }: Place)
     commit: (key) =>
       working('an image cannot be stored', async () => {
         const path = join(root, checkedKey(key));
-        await handle.sync();
+        await handle.datasync(); // the bytes and the size; when it was written nobody asks
         await close();
         await moveInto(folders, posix.dirname(key), temporaryPath, path);
         try {

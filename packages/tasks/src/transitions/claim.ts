@@ -39,7 +39,7 @@ export type Claimer = (ref: JobRef) => Promise<Claim | null>;
 /** More would make the statement's locks last. */
 const MOST_AT_ONCE = 100;
 /** Statements under way; what comes meanwhile goes together in the next one. */
-const STATEMENTS = 2;
+const STATEMENTS = 1;
 
 /**
  * Takes tasks of one stage for this worker. A claim is a guarded update, so of any number of workers one gets the task;

@@ -5,7 +5,7 @@ import type { DueJob } from '../job-ref.ts';
 import type { Claim } from './claim.ts';
 import { dueIn } from './move.ts';
 import { moveMany } from './move-many.ts';
-import type { PollProgress } from './poll.ts';
+import type { PollProgress } from './progress.ts';
 import { UNSYNCED } from './unsynced.ts';
 
 /** How an OCR job has ended, as far as its events tell. */
@@ -43,7 +43,7 @@ async function markAllOcrEnded(db: Db, ended: readonly OcrEnded[]): Promise<Arra
 
 /** Marks tasks whose OCR job has ended; those of one moment in one statement. */
 export function createOcrEndedMarker(db: Db): (ended: OcrEnded) => Promise<DueJob | null> {
-  return together((all: readonly OcrEnded[]) => markAllOcrEnded(db, all), { mostAtOnce: 100, underWay: 2 });
+  return together((all: readonly OcrEnded[]) => markAllOcrEnded(db, all), { mostAtOnce: 100, underWay: 1 });
 }
 
 /** ocr_processing → ocr_processing, stage store, for one task. */

@@ -5,33 +5,6 @@ import type { Claim } from './claim.ts';
 import { dueIn, move, NO_ERROR, UNCLAIMED } from './move.ts';
 import { UNSYNCED } from './unsynced.ts';
 
-/** How far the long poll has come. */
-export interface PollProgress {
-  /** `last_seq`, given back as `since_seq`. */
-  readonly cursor: number;
-  readonly donePages: number | null;
-  readonly totalPages: number | null;
-}
-
-/**
- * ocr_processing → ocr_processing, claim kept: cursor and page progress. The answer was valid, so the tries before it
- * no longer count.
- * @returns false when the claim is no longer ours.
- */
-export async function saveProgress(db: Db, claim: Claim, progress: PollProgress): Promise<boolean> {
-  const { cursor, donePages, totalPages } = progress;
-  const pagesChanged = donePages !== claim.donePages || totalPages !== claim.totalPages;
-  const moved = await move(
-    db,
-    claim,
-    sql`poll_cursor = ${cursor}, done_pages = ${donePages}::int, total_pages = ${totalPages}::int, attempt = 1, waits = 0,
-        missing_since = null, ${NO_ERROR}`,
-    pagesChanged ? { type: 'progress', data: { done_pages: donePages, total_pages: totalPages }, repeats: true } : null,
-    UNSYNCED,
-  );
-  return moved !== null;
-}
-
 /** ocr_processing → ocr_processing: gives the slot to polls that wait. No event, no attempt: nothing has happened. */
 export function goRound(db: Db, claim: Claim): Promise<DueJob | null> {
   return move(

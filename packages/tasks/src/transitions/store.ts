@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { together } from '@ocrelay/batching';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import type { Claim } from './claim.ts';
+import { moveMany } from './move-many.ts';
 
 /** What was read. */
 export interface Reading {
@@ -12,25 +14,51 @@ export interface Reading {
   readonly plainText: string;
 }
 
+/** A claimed task and what was read of its image. */
+export interface Done {
+  readonly claim: Claim;
+  readonly reading: Reading;
+}
+
+/** Results up to this size go together; a larger one is a statement of its own, so that no statement is large twice. */
+const SMALL_BYTES = 64 * 1024;
+
+/** ocr_processing → ocr_done, for many: the one result of each task and its status, in one statement. */
+async function markAllDone(db: Db, done: readonly Done[]): Promise<boolean[]> {
+  const readings = done.map(({ reading }) => reading);
+  const moved = await moveMany(
+    db,
+    done.map(({ claim }) => claim),
+    {
+      set: sql`status = 'ocr_done', claimed_by = null, due_at = null, finished_at = now(), done_pages = r.pages,
+        total_pages = r.pages, waits = 0, error_code = null, error_message = null, waiting_reason = null, missing_since = null`,
+      values: {
+        raw: { type: 'bytea', of: readings.map(({ raw }) => raw) },
+        digest: { type: 'text', of: readings.map(({ raw }) => createHash('sha256').update(raw).digest('hex')) },
+        pages: { type: 'int', of: readings.map(({ pageCount }) => pageCount) },
+        words: { type: 'text', of: readings.map(({ plainText }) => plainText) },
+      },
+      event: 'done',
+      data: sql`jsonb_build_object('page_count', r.pages, 'result_bytes', octet_length(r.raw))`,
+      also: sql`kept as (
+        insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)
+        select moved.id, moved.generation, r.raw, r.digest, r.pages, r.words from moved join r on r.task_id = moved.id)`,
+    },
+  );
+  return moved.map((task) => task !== null);
+}
+
 /**
- * ocr_processing → ocr_done: the one result of the task and its status, in one statement.
- * @returns false when the claim is no longer ours; then no result was kept.
+ * Stores results and marks their tasks done; small ones of one moment in one statement.
+ * @returns a function that answers false when the claim is no longer ours; then no result was kept.
  */
+export function createDoneMarker(db: Db): (done: Done) => Promise<boolean> {
+  const smallTogether = together((all: readonly Done[]) => markAllDone(db, all), { mostAtOnce: 50, underWay: 1 });
+  return async (done) =>
+    done.reading.raw.byteLength <= SMALL_BYTES ? smallTogether(done) : markDone(db, done.claim, done.reading);
+}
+
+/** ocr_processing → ocr_done, for one task. */
 export async function markDone(db: Db, claim: Claim, reading: Reading): Promise<boolean> {
-  const sha256 = createHash('sha256').update(reading.raw).digest('hex');
-  const data = JSON.stringify({ page_count: reading.pageCount, result_bytes: reading.raw.byteLength });
-  const { rowCount } = await db.execute(sql`
-    with moved as (
-      update tasks set status = 'ocr_done', claimed_by = null, due_at = null, finished_at = now(), updated_at = now(),
-             done_pages = ${reading.pageCount}, total_pages = ${reading.pageCount},
-             waits = 0, error_code = null, error_message = null, waiting_reason = null, missing_since = null
-      where id = ${claim.taskId} and generation = ${claim.generation} and dispatch = ${claim.dispatch}
-        and claimed_by = ${claim.workerId}
-      returning id, generation),
-    kept as (
-      insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)
-      select id, generation, ${reading.raw}, ${sha256}, ${reading.pageCount}, ${reading.plainText} from moved)
-    insert into task_events (task_id, generation, type, stage, attempt, data)
-    select id, generation, 'done', ${claim.stage}, ${claim.attempt}, ${data}::jsonb from moved`);
-  return rowCount === 1;
+  return (await markAllDone(db, [{ claim, reading }]))[0] === true;
 }

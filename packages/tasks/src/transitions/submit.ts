@@ -37,7 +37,7 @@ async function markAllSubmitted(db: Db, submitted: readonly Submitted[]): Promis
 
 /** Marks submitted tasks; those of one moment in one statement. */
 export function createSubmitMarker(db: Db): (submitted: Submitted) => Promise<DueJob | null> {
-  return together((all: readonly Submitted[]) => markAllSubmitted(db, all), { mostAtOnce: 100, underWay: 2 });
+  return together((all: readonly Submitted[]) => markAllSubmitted(db, all), { mostAtOnce: 100, underWay: 1 });
 }
 
 /** queued → ocr_processing, for one task. */
