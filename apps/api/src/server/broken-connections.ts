@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Server, STATUS_CODES } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '@ocrelay/contracts';
 import { ApiError } from '../errors/api-error.ts';
@@ -16,8 +16,14 @@ const MALFORMED = [400, 'invalid_request', 'this is not an HTTP request'] as con
 export function answerBrokenConnections(server: Server, onBroken: (code: string, status: number) => void): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const [status, code, message] = REFUSALS[error.code ?? ''] ?? MALFORMED;
-    if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerUnderWay(socket)) {
+    const pending = answerPending(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || pending?.headersSent === true) {
       socket.destroy();
+      return;
+    }
+    if (pending?.req.complete === true) {
+      // Nonsense behind a whole request, which may have made a task already: its answer is the one to be heard.
+      pending.shouldKeepAlive = false;
       return;
     }
     onBroken(error.code ?? 'unknown', status);
@@ -31,8 +37,7 @@ export function answerBrokenConnections(server: Server, onBroken: (code: string,
   });
 }
 
-/** Node keeps the response that is being written here; in the middle of it a second answer would be garbage. */
-function hasAnswerUnderWay(socket: Duplex): boolean {
-  const { _httpMessage: message } = socket as Duplex & { _httpMessage?: { headersSent: boolean } | null };
-  return message?.headersSent === true;
+/** Node keeps the response of the request at work here; in the middle of it a second answer would be garbage. */
+function answerPending(socket: Duplex): ServerResponse | null {
+  return (socket as Duplex & { _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }

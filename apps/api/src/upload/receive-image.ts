@@ -88,7 +88,8 @@ function parse(engine: ImageEngine, req: Request, res: Response, signal: AbortSi
           done(error, info);
         }),
     };
-    const read = multer({ storage, limits: LIMITS, defParamCharset: 'utf8' }).single('file');
+    // Names are cut to their last part by us: a file whose name is only folders is a file all the same.
+    const read = multer({ storage, limits: LIMITS, preservePath: true, defParamCharset: 'utf8' }).single('file');
     read(req, res, (error: unknown) => {
       signal.removeEventListener('abort', onTimeout);
       if (error) reject(error);
