@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { ImageMissingError, systemCode, toStorageError } from '../errors.ts';
+import { ImageMissingError, systemCode, toStorageError, toWriteError } from '../errors.ts';
 import { checkedKey } from '../image-key.ts';
 import type { ImageStore, StoredImage } from '../image-store.ts';
 import { durableFolders } from './durable-folders.ts';
@@ -70,6 +70,6 @@ async function writeProbe(path: string): Promise<void> {
       await rm(path, { force: true });
     }
   } catch (error) {
-    throw toStorageError('images cannot be written', error);
+    throw toWriteError('images cannot be written', error);
   }
 }
