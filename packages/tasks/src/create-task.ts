@@ -21,6 +21,8 @@ export interface NewTask {
   /** Null: only uploaded. Else OCR starts at once, and this is how long it may take in all, in ms. */
   readonly startWithDeadlineMs: number | null;
   readonly idempotency: { readonly keyName: string; readonly key: string } | null;
+  /** By the database's clock, no row is made from then on: see `upload-fence`. */
+  readonly insertBefore?: Date;
 }
 
 export type Created =
@@ -28,7 +30,9 @@ export type Created =
   /** The same key with the same content came before: this is its task. */
   | { readonly kind: 'repeated'; readonly taskId: string; readonly imagePath: string }
   /** The same key came before with other content. */
-  | { readonly kind: 'conflict'; readonly taskId: string };
+  | { readonly kind: 'conflict'; readonly taskId: string }
+  /** The image may be swept by now: no row was made. */
+  | { readonly kind: 'too_late' };
 
 /** A new task id: a UUID of version 7 (RFC 9562), so that ids sort by creation. */
 export function newTaskId(): string {
@@ -55,19 +59,28 @@ export async function createTask(db: Db, task: NewTask): Promise<Created> {
     select * from created`);
   const row = rows[0];
   if (row !== undefined) return { kind: 'created', job: row['status'] === 'queued' ? toDueJob(row) : null };
-  return earlierTask(db, task);
+  return (await isTooLate(db, task)) ? { kind: 'too_late' } : earlierTask(db, task);
 }
 
 /** One row when the task is to be made: the key is new, has run out, or there is none. */
 function keyCte(task: NewTask): SQL {
-  if (task.idempotency === null) return sql`key as (select 1)`;
+  if (task.idempotency === null) return sql`key as (select 1 where ${inTime(task)})`;
   const { keyName, key } = task.idempotency;
   return sql`key as (
     insert into idempotency_keys as k (key_name, key, task_id, sha256)
-    values (${keyName}, ${key}, ${task.id}, ${task.sha256})
+    select ${keyName}, ${key}, ${task.id}::uuid, ${task.sha256} where ${inTime(task)}
     on conflict (key_name, key) do update set task_id = excluded.task_id, sha256 = excluded.sha256, created_at = now()
       where k.created_at < now() - ${IDEMPOTENCY_MS} * interval '1 millisecond'
     returning 1)`;
+}
+
+function inTime({ insertBefore }: NewTask): SQL {
+  return sql`coalesce(now() < ${insertBefore?.toISOString() ?? null}::timestamptz, true)`;
+}
+
+async function isTooLate(db: Db, task: NewTask): Promise<boolean> {
+  const { rows } = await db.execute<RawRow>(sql`select ${inTime(task)} as in_time`);
+  return rows[0]?.['in_time'] !== true;
 }
 
 function statusColumns(startWithDeadlineMs: number | null): SQL {
