@@ -9,6 +9,7 @@ import { guardedRoutes, publicRoutes } from './routes/index.ts';
 import { mount } from './routes/mount.ts';
 import { refuseOtherMachines, requireKey, requireKeyOrPassword } from './security/guard.ts';
 import { securityHeaders } from './security/headers.ts';
+import { refuseSeveralHosts } from './security/one-host.ts';
 import { requestLog } from './server/request-log.ts';
 
 /** The application: what every request passes, in this order. */
@@ -25,7 +26,7 @@ export function createApp(context: ApiContext): Express {
     if (draining.aborted) res.set('Connection', 'close');
     next();
   });
-  app.use(refuseOtherMachines(config.apiKeys));
+  app.use(refuseSeveralHosts(), refuseOtherMachines(config.apiKeys));
   app.use(mount(open));
   app.use(['/docs', '/openapi.json', '/admin/queues'], requireKeyOrPassword(config.apiKeys));
   app.use(docsRouter(openApiDocument([...guarded, ...open])));

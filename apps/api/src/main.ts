@@ -27,6 +27,8 @@ stopWhenParentGone();
 
 await waitForTables(context.database.pool, (reason) => waitingFor(log, 'postgres', reason), draining);
 if (!draining.aborted) {
+  // Queues are made when they are first asked for: the first client should not wait for that.
+  void context.queues.ping().catch(() => {});
   const { server, port } = await listen(createApp(context), {
     host: config.host,
     port: config.port,

@@ -125,6 +125,20 @@ test('while Redis is away an upload with start=true is taken all the same, and i
 });
 
 describe('when the row cannot be written', () => {
+  test('because it comes too late, nothing is left, whatever froze the process in between', async () => {
+    const slow = await startApi();
+    try {
+      // What the row's fence goes by; the upload's own time limit is another, and has not passed.
+      Object.assign(slow.context.config, { uploadTimeoutMs: -86_400_000 });
+      const { status, body } = await slow.upload({ headers: { 'Idempotency-Key': 'late' } });
+      expect([status, body.error.code]).toEqual([408, 'upload_timeout']);
+      expect(await storedFiles(slow)).toEqual([]);
+      expect((await slow.ask('/api/v1/tasks')).body.data.tasks).toEqual([]);
+    } finally {
+      await slow.stop();
+    }
+  });
+
   test('the image goes, and the answer says that the database is away', async () => {
     const broken = await startApi();
     try {

@@ -56,7 +56,7 @@ export function startReconciler(context: WorkerContext, lease: Lease, inHand: Cl
 }
 
 /** Does the work again and again, with pauses that jitter keeps apart from those of other workers. */
-function repeat(context: WorkerContext, everyMs: number, work: () => Promise<void>): Reconciler {
+export function repeat(context: WorkerContext, everyMs: number, work: () => Promise<void>): Reconciler {
   let timer: NodeJS.Timeout;
   let stopped = false;
   let running: Promise<void> = Promise.resolve();

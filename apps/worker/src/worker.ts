@@ -13,6 +13,7 @@ import { createPollSlots } from './stages/poll-slots.ts';
 import type { Stage } from './stages/stage.ts';
 import { storeStage } from './stages/store.ts';
 import { submitStage } from './stages/submit.ts';
+import { startSweeper } from './sweeper.ts';
 
 export interface RunningWorker {
   /** Stops within 5 s: hands everything back. */
@@ -50,6 +51,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     return keepWorking(context, name, runStage(context, stages[name], inHand, endings));
   });
   const reconciler = startReconciler(context, lease, inHand);
+  const sweeper = startSweeper(context);
   workerStarted(log, context.workerId, config.takes, config.queue.redisUrl === null ? 'postgres' : 'redis');
 
   return {
@@ -60,7 +62,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       await Promise.all(stageWorkers.map((worker) => worker.pause()));
       slots.close();
       stopPolls.abort(new Error('the worker stops'));
-      const reconciled = within(DRAIN_MS, reconciler.stop());
+      const reconciled = within(DRAIN_MS, Promise.all([reconciler.stop(), sweeper.stop()]));
       const polls = within(DRAIN_MS, handBack(context, ['poll']));
       await drained(inHand, DRAIN_MS);
       stopRest.abort(new Error('the worker stops'));

@@ -65,6 +65,11 @@ export interface WorkerConfig extends DatabaseConfig {
   readonly takes: ReadonlyArray<'submit' | 'poll' | 'store'>;
   readonly taskTimeoutMs: number;
   readonly reconcileIntervalMs: number;
+  readonly sweepIntervalMs: number;
+  /** Of the API that shares the store: what is older than a multiple of it, no upload needs. */
+  readonly uploadTimeoutMs: number;
+  /** Null: kept for ever. */
+  readonly retentionDays: number | null;
   readonly maxResubmits: number;
   readonly healthHost: string;
   readonly healthPort: number | null;
@@ -151,6 +156,9 @@ export function loadWorkerConfig(env: Environment = environment()): WorkerConfig
     takes: [...new Set(vars.WORKER_STAGES)],
     taskTimeoutMs: vars.TASK_TIMEOUT_MS,
     reconcileIntervalMs: vars.RECONCILE_INTERVAL_MS,
+    sweepIntervalMs: vars.SWEEP_INTERVAL_MS,
+    uploadTimeoutMs: vars.UPLOAD_TIMEOUT_MS,
+    retentionDays: vars.RETENTION_DAYS ?? null,
     maxResubmits: vars.MAX_RESUBMITS,
     healthHost: vars.HOST,
     healthPort: vars.HEALTH_PORT ?? null,

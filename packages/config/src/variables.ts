@@ -80,6 +80,10 @@ export const variables = z.object({
   TASK_DEADLINE_MS: milliseconds.prefault('86400000').describe('from start to a terminal status'),
   RECONCILE_INTERVAL_MS: milliseconds.prefault('5000'),
   MAX_RESUBMITS: times.prefault('3').describe('how often a job that the service lost is submitted again'),
+  SWEEP_INTERVAL_MS: milliseconds
+    .prefault('300000')
+    .describe('how often files of dead uploads, images without a task and old tasks are looked for'),
+  RETENTION_DAYS: count.optional().describe('tasks, results and images that are older go; kept for ever when unset'),
   HEALTH_PORT: port.optional().describe('where a worker answers /healthz and /readyz'),
   WORKER_STAGES: stageNames.prefault('submit,poll,store'),
   ENGINE_THREADS: count.optional().describe('recognisers of the bundled engine; by cores and memory when unset'),

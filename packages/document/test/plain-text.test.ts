@@ -53,10 +53,30 @@ describe('a table', () => {
     ['text outside of cells', '<table>Total<tr><td>4</td></tr></table> paid', 'Total\n4\npaid'],
     ['a NUL and a surrogate as entities', '<table><tr><td>a&#0;b&#xD800;c</td></tr></table>', 'a\ufffdb\ufffdc'],
     ['no HTML at all', 'just text', 'just text'],
+    ['a table within a cell', '<table><tr><td>a<table><tr><td>b<td>c</table>d</td><td>e', 'a b c d\te'],
+    ['sections', '<table><thead><tr><th>a</thead><tbody><tr><td>b</tbody></table>', 'a\nb'],
+    ['a cell without a row', '<table><td>a</td><td>b</td></table>', 'a\tb'],
+    ['a comment', '<table><tr><td>a<!-- <td>no</td> -->b<!-->c</td></tr></table>', 'abc'],
+    ['a greater-than in an attribute', '<table><tr><td title="a > b" x=\'>\'>c</td></tr></table>', 'c'],
+    ['a quote that opens nothing', '<table><tr><td "x>a</td></tr></table>', 'a'],
+    ['a tag that never ends', '<table><tr><td>a</td></tr><td title="b', 'a'],
     ['tables nested deeper than a call stack', `${'<table><tr><td>'.repeat(20_000)}x`, 'x'],
   ])('with %s', (_, html, lines) => {
     expect(ofPage(table(html))).toBe(lines);
   });
+});
+
+test.each<[string, string]>([
+  [
+    'marks that a repaired tree would repeat in every paragraph',
+    `<table><tr><td><p>${Array.from({ length: 20_000 }, (_, at) => `<b id=${at}>`).join('')}</p>${'<p>x</p>'.repeat(20_000)}`,
+  ],
+  ['paragraphs deep within divisions', `<table><tr><td>${'<div>'.repeat(100_000)}${'<p>'.repeat(100_000)}x`],
+  ['a tag of 200,000 attributes', `<table><tr><td ${Array.from({ length: 200_000 }, (_, at) => `a${at}`).join(' ')}>x`],
+  ['tags that are never closed', `<table><tr><td>x${'<a "'.repeat(200_000)}`],
+  ['comments that are never closed', `<table><tr><td>x${'<!--'.repeat(200_000)}`],
+])('a hostile table is read in time: %s', (_, html) => {
+  expect(ofPage(table(html))).toContain('x');
 });
 
 const pieces = fc.array(

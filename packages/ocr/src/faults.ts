@@ -89,7 +89,8 @@ const OURS = new Set([
 
 /** The class of a request that failed without an answer; null when the failure is not the network's. */
 export function faultOfError(error: unknown): FaultClass | null {
-  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  const { name, code, syscall } = error as { name?: unknown; code?: unknown; syscall?: unknown };
+  if (name === 'HTTPParserError') return BAD; // undici gives it a code for some of its reasons only
   if (typeof code !== 'string' || OURS.has(code)) return null;
   if (NEVER_CONNECTED.has(code) || code.startsWith('ERR_TLS_')) return WAIT;
   if (code === 'ETIMEDOUT' && syscall === 'connect') return WAIT;

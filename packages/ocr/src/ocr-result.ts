@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Answer, answered, faulted } from './answer.ts';
 import { cleanse } from './cleanse.ts';
 
+/** What only places a block is no reason to lose what was read: of another type it counts as not told. */
 const block = z.looseObject({
   block_label: z.string(),
   /** Text, a table's HTML, a formula's LaTeX between `$`; empty for pictures and seals. */
@@ -10,15 +11,15 @@ const block = z.looseObject({
     .nullish()
     .transform((content) => content ?? ''),
   /** `[x1, y1, x2, y2]`, pixels of the upright page, origin top left. */
-  block_bbox: z.array(z.number()).nullish(),
-  block_id: z.number().nullish(),
-  block_order: z.number().nullish(),
+  block_bbox: z.array(z.number()).nullish().catch(null),
+  block_id: z.number().nullish().catch(null),
+  block_order: z.number().nullish().catch(null),
 });
 
 const page = z.looseObject({
   /** Pixels. */
-  width: z.number().nullish(),
-  height: z.number().nullish(),
+  width: z.number().nullish().catch(null),
+  height: z.number().nullish().catch(null),
   parsing_res_list: z
     .array(block)
     .nullish()
@@ -54,7 +55,9 @@ export function readResult(raw: Buffer, token: string | null = null): Answer<Ocr
   const { status, error_message } = end.data.final;
   if (status === 'failed') {
     const said = typeof error_message === 'string' ? cleanse(error_message, token) : '';
-    const message = said === '' ? 'The OCR service failed to read the image and does not say why.' : said;
+    const message = !/[\p{L}\p{N}]/u.test(said)
+      ? 'The OCR service failed to read the image and does not say why.'
+      : said;
     return faulted({ reaction: 'give_up', code: 'ocr_job_failed', message });
   }
   if (status !== 'finished') return bad(`final.status is "${cleanse(status, token).slice(0, 50)}"`);

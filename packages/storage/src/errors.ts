@@ -3,9 +3,18 @@ export class StorageError extends Error {
   override name = 'StorageError';
 }
 
-/** There is no room for another image: the disk or a quota is full. */
+/** Why a store takes no image, until somebody puts it right. */
+export type FullReason = 'disk_full' | 'quota_exceeded' | 'read_only' | 'not_permitted';
+
+/** The store takes no other image: the disk or a quota is full, or it may not be written to. */
 export class StorageFullError extends StorageError {
   override name = 'StorageFullError';
+  readonly reason: FullReason;
+
+  constructor(message: string, options: ErrorOptions & { readonly reason?: FullReason } = {}) {
+    super(message, options);
+    this.reason = options.reason ?? 'disk_full';
+  }
 }
 
 /** There is no image under this key. */
@@ -19,16 +28,38 @@ export class ImageMissingError extends StorageError {
   }
 }
 
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
+const FULL: Readonly<Record<string, readonly [reason: FullReason, words: string]>> = {
+  ENOSPC: ['disk_full', 'the disk is full'],
+  EDQUOT: ['quota_exceeded', 'the quota is used up'],
+};
+
+/** Of writing; to whom reading is refused the store may have room all the same. */
+const UNWRITABLE: typeof FULL = {
+  ...FULL,
+  EROFS: ['read_only', 'the file system is mounted read-only'],
+  EACCES: ['not_permitted', 'this user may not write there'],
+  EPERM: ['not_permitted', 'this user may not write there'],
+};
 
 /** Classes a system error: the disk is full, or something else. A StorageError passes unchanged. */
 export function toStorageError(doing: string, error: unknown): StorageError {
+  return classed(doing, error, FULL);
+}
+
+/** Classes a system error of writing: the store takes no image, or something else. A StorageError passes unchanged. */
+export function toWriteError(doing: string, error: unknown): StorageError {
+  return classed(doing, error, UNWRITABLE);
+}
+
+function classed(doing: string, error: unknown, full: typeof FULL): StorageError {
   if (error instanceof StorageError) return error;
-  const code = systemCode(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  if (code !== undefined && FULL.has(code))
-    return new StorageFullError(`${doing}: the disk is full (${code})`, { cause: error });
-  return new StorageError(`${doing}: ${reason}`, { cause: error });
+  const code = systemCode(error) ?? '';
+  const known = Object.hasOwn(full, code) ? full[code] : undefined;
+  if (known !== undefined) {
+    const [reason, words] = known;
+    return new StorageFullError(`${doing}: ${words} (${code})`, { cause: error, reason });
+  }
+  return new StorageError(`${doing}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }
 
 /** The errno name of a system error, such as `ENOENT`. */

@@ -11,9 +11,13 @@ export function imageKey(taskId: string, createdAt: Date, extension: string): st
   return checkedKey(`images/${day}/${taskId}.${extension}`);
 }
 
+/** Whether a store may have an image under this key. */
+export function isImageKey(key: string): boolean {
+  return key.length <= 255 && KEY.test(key);
+}
+
 /** The key itself; throws StorageError for one that could lead out of the store. */
 export function checkedKey(key: string): string {
-  if (key.length > 255 || !KEY.test(key))
-    throw new StorageError(`not an image key: ${JSON.stringify(key.slice(0, 255))}`);
+  if (!isImageKey(key)) throw new StorageError(`not an image key: ${JSON.stringify(key.slice(0, 255))}`);
   return key;
 }

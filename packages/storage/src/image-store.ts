@@ -17,6 +17,14 @@ export interface ImageStore {
   open(key: string, signal?: AbortSignal): Promise<StoredImage>;
   /** Removes an image; a missing one is fine. Throws StorageError. */
   delete(key: string): Promise<void>;
+  /** The keys of all committed images, in no order, as they are found; those that come or go meanwhile may be among them. Throws StorageError. */
+  list(): AsyncIterable<string>;
+  /**
+   * Removes images that were begun, never committed nor discarded, and not written to for so long by the store's own clock:
+   * their process has died. At most `limit`; returns how many. One that was removed all the same cannot be committed any more.
+   * Throws StorageError.
+   */
+  dropAbandoned(unwrittenForMs: number, limit: number): Promise<number>;
   /** Resolves when an image could be written now; throws StorageError or StorageFullError with a plain reason. */
   checkWritable(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { toStorageError } from '../src/errors.ts';
+import { toStorageError, toWriteError } from '../src/errors.ts';
 import { imageKey, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
 import { keepsItsPromises } from './image-store-promises.ts';
 
@@ -70,6 +70,29 @@ test.each(['s3://bucket/prefix', 'not a url', 'file://host/path', 'file:///path?
 
 test.each(['ENOSPC', 'EDQUOT'])('%s means that the store is full', (code) => {
   expect(toStorageError('writing', Object.assign(new Error('no'), { code }))).toBeInstanceOf(StorageFullError);
+});
+
+test.each([
+  ['ENOSPC', 'disk_full'],
+  ['EDQUOT', 'quota_exceeded'],
+  ['EROFS', 'read_only'],
+  ['EACCES', 'not_permitted'],
+  ['EPERM', 'not_permitted'],
+])('%s of a write says that the store takes no image: %s', (code, reason) => {
+  const error = toWriteError('writing', Object.assign(new Error('no'), { code }));
+  expect(error).toBeInstanceOf(StorageFullError);
+  expect(error).toMatchObject({ reason, message: expect.stringContaining(code) });
+});
+
+test.each(['EIO', 'ENOENT', 'EMFILE', 'toString'])('%s of a write says nothing about room', (code) => {
+  const error = toWriteError('writing', Object.assign(new Error('no'), { code }));
+  expect(error).not.toBeInstanceOf(StorageFullError);
+  expect(error).toBeInstanceOf(StorageError);
+});
+
+test('who may not read is not told that the store is full', () => {
+  const error = toStorageError('reading', Object.assign(new Error('no'), { code: 'EACCES' }));
+  expect(error).not.toBeInstanceOf(StorageFullError);
 });
 
 test('a key is the day in UTC and the task', () => {

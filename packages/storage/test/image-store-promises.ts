@@ -103,6 +103,55 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
     await expect(buffer(stream)).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  test('all committed images are listed, and none that is being written', async () => {
+    const store = await open();
+    const keys = [newKey(), newKey(), imageKey('another-day', new Date('2025-01-01T00:00:00Z'), 'jpg')];
+    for (const key of keys) await (await store.create()).commit(key);
+    const pending = await store.create();
+    await pending.write(Buffer.from('not yet'));
+    const listed: string[] = [];
+    for await (const key of store.list()) listed.push(key);
+    expect(listed.sort()).toEqual(keys.sort());
+    await pending.discard();
+  });
+
+  test('a store without images lists none', async () => {
+    for await (const key of (await open()).list()) throw new Error(`there is ${key}`);
+  });
+
+  test('a listing may end early', async () => {
+    const store = await open();
+    for (let n = 0; n < 3; n += 1) await (await store.create()).commit(newKey());
+    for await (const key of store.list()) {
+      expect(key).toMatch(/^images\//);
+      break;
+    }
+  });
+
+  test('an image that is written to is not abandoned', async () => {
+    const store = await open();
+    const pending = await store.create();
+    await pending.write(Buffer.from('slow'));
+    expect(await store.dropAbandoned(600_000, 100)).toBe(0);
+    const key = newKey();
+    await pending.commit(key);
+    expect(String(await buffer((await store.open(key)).stream))).toBe('slow');
+  });
+
+  test('what is abandoned goes, a bounded number at a time, and can never be committed', async () => {
+    const store = await open();
+    const pending = await Promise.all([store.create(), store.create(), store.create()]);
+    // Everything is unwritten for more than minus a minute.
+    expect(await store.dropAbandoned(-60_000, 2)).toBe(2);
+    expect(await store.dropAbandoned(-60_000, 100)).toBe(1);
+    expect(await store.dropAbandoned(-60_000, 100)).toBe(0);
+    for (const image of pending) {
+      await expect(image.commit(newKey())).rejects.toBeInstanceOf(StorageError);
+      await image.discard();
+    }
+    for await (const key of store.list()) throw new Error(`there is ${key}`);
+  });
+
   test('a store in order is writable', async () => {
     await expect((await open()).checkWritable()).resolves.toBeUndefined();
   });

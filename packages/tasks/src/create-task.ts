@@ -22,6 +22,8 @@ export interface NewTask {
   /** Null: only uploaded. Else OCR starts at once, and this is how long it may take in all, in ms. */
   readonly startWithDeadlineMs: number | null;
   readonly idempotency: { readonly keyName: string; readonly key: string } | null;
+  /** By the database's clock, no row is made from then on: see `upload-fence`. */
+  readonly insertBefore?: Date;
 }
 
 export type Created =
@@ -29,7 +31,9 @@ export type Created =
   /** The same key with the same content came before: this is its task. */
   | { readonly kind: 'repeated'; readonly taskId: string; readonly imagePath: string }
   /** The same key came before with other content. */
-  | { readonly kind: 'conflict'; readonly taskId: string };
+  | { readonly kind: 'conflict'; readonly taskId: string }
+  /** The image may be swept by now: no row was made. */
+  | { readonly kind: 'too_late' };
 
 /** A new task id: a UUID of version 7 (RFC 9562), so that ids sort by creation. */
 export function newTaskId(): string {
@@ -82,33 +86,46 @@ export async function createTask(db: Db, task: NewTask): Promise<Created> {
 /** Rows with their first events: in one statement, so a task exists with them or not at all. */
 async function insertAll(db: Db, tasks: readonly NewTask[]): Promise<Created[]> {
   const { rows } = await db.execute<RawRow>(sql`
-    with given as (select * from ${given(tasks)}), ${CREATED} select * from created`);
+    with ${inTime('given', tasks)}, ${CREATED} select * from created`);
   const jobs = new Map(rows.map((row) => [String(row['id']), jobOf(row)]));
-  return tasks.map((task) => ({ kind: 'created', job: jobs.get(task.id) ?? null }));
+  return tasks.map(({ id }) => {
+    const job = jobs.get(id);
+    return job === undefined ? { kind: 'too_late' } : { kind: 'created', job };
+  });
 }
 
 /** The row when its `Idempotency-Key` is new or has run out, else the task that came with it before. */
 async function insertOnce(db: Db, task: NewTask): Promise<Created> {
   const { rows } = await db.execute<RawRow>(sql`
-    with ${keyCte(task)}, given as (select g.* from ${given([task])}, key), ${CREATED} select * from created`);
+    with ${inTime('asked', [task])}, ${keyCte(task)}, given as (select asked.* from asked, key), ${CREATED} select * from created`);
   const row = rows[0];
-  return row === undefined ? earlierTask(db, task) : { kind: 'created', job: jobOf(row) };
+  if (row !== undefined) return { kind: 'created', job: jobOf(row) };
+  return (await isTooLate(db, task)) ? { kind: 'too_late' } : earlierTask(db, task);
+}
+
+async function isTooLate(db: Db, task: NewTask): Promise<boolean> {
+  const { rowCount } = await db.execute<RawRow>(sql`with ${inTime('asked', [task])} select id from asked`);
+  return rowCount === 0;
 }
 
 function jobOf(row: RawRow): DueJob | null {
   return row['status'] === 'queued' ? toDueJob(row) : null;
 }
 
-/** The tasks as rows `g`. */
-function given(tasks: readonly NewTask[]): SQL {
+/** The CTE of the tasks whose rows may still be made. */
+function inTime(name: 'given' | 'asked', tasks: readonly NewTask[]): SQL {
   const column = (type: string, of: (task: NewTask) => unknown) => sql`${sql.param(tasks.map(of))}::${sql.raw(type)}[]`;
-  return sql`unnest(
-    ${column('uuid', (task) => task.id)}, ${column('text', (task) => task.imagePath)},
-    ${column('text', (task) => task.originalFilename)}, ${column('text', (task) => task.contentType)},
-    ${column('bigint', (task) => task.sizeBytes)}, ${column('text', (task) => task.sha256)},
-    ${column('int', (task) => task.width)}, ${column('int', (task) => task.height)},
-    ${column('float8', (task) => task.startWithDeadlineMs)})
-    as g(id, image_path, original_filename, content_type, size_bytes, sha256, width, height, deadline_ms)`;
+  return sql`${sql.raw(name)} as (
+    select id, image_path, original_filename, content_type, size_bytes, sha256, width, height, deadline_ms
+    from unnest(
+      ${column('uuid', (task) => task.id)}, ${column('text', (task) => task.imagePath)},
+      ${column('text', (task) => task.originalFilename)}, ${column('text', (task) => task.contentType)},
+      ${column('bigint', (task) => task.sizeBytes)}, ${column('text', (task) => task.sha256)},
+      ${column('int', (task) => task.width)}, ${column('int', (task) => task.height)},
+      ${column('float8', (task) => task.startWithDeadlineMs)},
+      ${column('timestamptz', (task) => task.insertBefore?.toISOString() ?? null)})
+      as g(id, image_path, original_filename, content_type, size_bytes, sha256, width, height, deadline_ms, insert_before)
+    where insert_before is null or now() < insert_before)`;
 }
 
 /** The CTEs that make tasks of `given`: queued and due at once where a deadline is given, else only uploaded. */
@@ -133,7 +150,7 @@ const CREATED = sql`
 function keyCte(task: NewTask): SQL {
   return sql`key as (
     insert into idempotency_keys as k (key_name, key, task_id, sha256)
-    values (${task.idempotency?.keyName}, ${task.idempotency?.key}, ${task.id}, ${task.sha256})
+    select ${task.idempotency?.keyName}, ${task.idempotency?.key}, asked.id, ${task.sha256} from asked
     on conflict (key_name, key) do update set task_id = excluded.task_id, sha256 = excluded.sha256, created_at = now()
       where k.created_at < now() - ${IDEMPOTENCY_MS} * interval '1 millisecond'
     returning 1)`;

@@ -19,9 +19,19 @@ export {
 export { allUnclaimed, type LateJob, pruneIdempotencyKeys, redispatch, takeLongestUnseen } from './due.ts';
 export { findTask } from './find-task.ts';
 export type { DueJob, JobRef } from './job-ref.ts';
-export { deadWorkers, HEARTBEAT_MS, heartbeat, LEASE_MS, pruneWorkers, removeWorker } from './leases.ts';
+export {
+  deadWorkers,
+  HEARTBEAT_MS,
+  heartbeat,
+  isEldestWorker,
+  LEASE_MS,
+  pruneWorkers,
+  removeWorker,
+} from './leases.ts';
 export { listTasks, type TaskPage } from './list-tasks.ts';
+export { orphanedImages } from './orphans.ts';
 export { findResult, findText, type ResultInfo, rawResult } from './results.ts';
+export { deleteOldTasks } from './retention.ts';
 export type { Task } from './rows.ts';
 export { type TimelineEntry, timeline } from './timeline.ts';
 export { type Claim, claim, createClaimer, findClaim } from './transitions/claim.ts';
@@ -34,3 +44,4 @@ export { createProgressSaver, type PollProgress, saveProgress } from './transiti
 export { type Started, start } from './transitions/start.ts';
 export { createDoneMarker, markDone, type Reading } from './transitions/store.ts';
 export { createSubmitMarker, markSubmitted } from './transitions/submit.ts';
+export { insertUntil, orphanGraceMs } from './upload-fence.ts';

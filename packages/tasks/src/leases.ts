@@ -48,6 +48,14 @@ export async function deadWorkers(db: Db): Promise<string[]> {
   return rows.map((row) => String(row['id']));
 }
 
+/** Whether of all workers that live this one has lived longest. For work that need not be done by all of them. */
+export async function isEldestWorker(db: Db, workerId: string): Promise<boolean> {
+  const { rows } = await db.execute<RawRow>(sql`
+    select id from workers where heartbeat_at > now() - ${LEASE_MS} * interval '1 millisecond'
+    order by started_at, id limit 1`);
+  return rows[0]?.['id'] === workerId;
+}
+
 /** Removes dead workers that hold nothing any more; a worker that wakes up after that registers again. */
 export async function pruneWorkers(db: Db): Promise<void> {
   await db.execute(sql`

@@ -8,6 +8,7 @@ import {
   claim,
   createTask,
   deadWorkers,
+  deleteOldTasks,
   expireDeadlines,
   findClaim,
   findResult,
@@ -15,6 +16,7 @@ import {
   goRound,
   listTasks,
   newTaskId,
+  orphanedImages,
   pruneIdempotencyKeys,
   redispatch,
   releaseClaims,
@@ -124,6 +126,8 @@ describe('among thousands of tasks', () => {
     ['taking what was unseen longest', (db) => takeLongestUnseen(db, 50)],
     ['dispatching again', (db) => redispatch(db, [ref(), ref()])],
     ['the first page of a rebuild', (db) => allUnclaimed(db, 50).next()],
+    ['looking for orphans', (db) => orphanedImages(db, [`images/2026/11/24/${newTaskId()}.png`], DAY_MS)],
+    ['deleting old tasks', (db) => deleteOldTasks(db, DAY_MS, 100)],
     ['pruning keys', (db) => pruneIdempotencyKeys(db, DAY_MS)],
   ])('%s needs no look at all of them', async (_what, work) => {
     expect(seqScans(await nodesOf(work))).toEqual([]);

@@ -43,6 +43,14 @@ export function queueRebuilt(log: Logger, tasks: number, durationMs: number): vo
   log[level]({ tasks, duration_ms: durationMs }, 'queue was empty: every waiting task has a job again');
 }
 
+export function orphansSwept(log: Logger, swept: { readonly files: number; readonly images: number }): void {
+  log.warn(swept, 'files of dead uploads and images without a task removed');
+}
+
+export function oldTasksDeleted(log: Logger, tasks: number): void {
+  log.info({ tasks }, 'tasks older than RETENTION_DAYS deleted, with results and images');
+}
+
 export function deadlinesExpired(log: Logger, taskIds: readonly string[]): void {
   log.error({ task_ids: taskIds, tasks: taskIds.length }, 'deadline exceeded');
 }

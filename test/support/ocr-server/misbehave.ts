@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Misbehaviour } from './plan.ts';
 
 /** The good answer to a call. */
@@ -39,6 +40,12 @@ export function misbehave(does: Misbehaviour, req: IncomingMessage, res: ServerR
     case 'oversized':
       oversized(does.bytes, res, good);
       return;
+    case 'raw':
+      raw(req.socket, does);
+      return;
+    case 'trickle':
+      trickle(does.everyMs, res, good);
+      return;
     case 'delay':
       setTimeout(() => respond(res, good), does.ms).unref();
   }
@@ -47,6 +54,29 @@ export function misbehave(does: Misbehaviour, req: IncomingMessage, res: ServerR
 export function respond(res: ServerResponse, { status, body }: Good): void {
   const bytes = Buffer.byteLength(body);
   res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes }).end(body);
+}
+
+/** Past Node's HTTP, which would not send such things. */
+function raw(socket: Socket, { bytes, ending }: Extract<Misbehaviour, { kind: 'raw' }>): void {
+  for (const part of bytes) socket.write(part);
+  const last = bytes.at(-1) ?? '';
+  const more = () => {
+    while (!socket.destroyed && socket.writable) if (!socket.write(last)) return void socket.once('drain', more);
+  };
+  if (ending === 'ends') socket.end();
+  if (ending === 'repeats') more();
+}
+
+function trickle(everyMs: number, res: ServerResponse, { status, body }: Good): void {
+  const bytes = Buffer.from(body);
+  let at = 0;
+  res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  const timer = setInterval(() => {
+    if (at >= bytes.length) return void res.end();
+    res.write(bytes.subarray(at, at + 1));
+    at += 1;
+  }, everyMs);
+  res.on('close', () => clearInterval(timer));
 }
 
 /** JSON all right, with blanks before it; chunked, so that no header tells the size. */

@@ -32,6 +32,14 @@ export type Misbehaviour =
   /** The work is done, and the answer is this instead. */
   | { readonly kind: 'body'; readonly body: string | Buffer; readonly status?: number }
   | { readonly kind: 'oversized'; readonly bytes: number }
+  /** The work is done; then these bytes instead of any HTTP of ours, the last of them again and again until the client leaves. */
+  | {
+      readonly kind: 'raw';
+      readonly bytes: readonly (string | Buffer)[];
+      readonly ending: 'ends' | 'holds' | 'repeats';
+    }
+  /** The answer comes byte by byte. */
+  | { readonly kind: 'trickle'; readonly everyMs: number }
   /** Nothing is wrong, it only takes time. */
   | { readonly kind: 'delay'; readonly ms: number };
 

@@ -132,8 +132,8 @@ export function internalError(cause: unknown): ApiError {
   return new ApiError(500, 'internal_error', message, { cause });
 }
 
-export function storageFull(cause: unknown): ApiError {
-  return new ApiError(507, 'storage_full', 'the image store is full: tell whoever runs this service', { cause });
+export function storageFull(why: string, reason: string, cause: unknown): ApiError {
+  return new ApiError(507, 'storage_full', why, { details: { reason }, cause });
 }
 
 export function storageUnavailable(cause: unknown): ApiError {

@@ -2,6 +2,7 @@ import { isDatabaseUnavailable } from '@ocrelay/db';
 import { QueueUnavailableError } from '@ocrelay/queue';
 import { StorageError, StorageFullError } from '@ocrelay/storage';
 import { UploadError } from '../upload/upload-error.ts';
+import { WHY_FULL } from '../upload/why-full.ts';
 import { ApiError } from './api-error.ts';
 import {
   bodyTooLarge,
@@ -23,7 +24,7 @@ export function toApiError(error: unknown): ApiError {
     return new ApiError(status, code, message, { details, headers, cause: error.cause });
   }
   if (error instanceof QueueUnavailableError) return queueUnavailable(error);
-  if (error instanceof StorageFullError) return storageFull(error);
+  if (error instanceof StorageFullError) return storageFull(WHY_FULL[error.reason], error.reason, error);
   if (error instanceof StorageError) return storageUnavailable(error);
   if (isDatabaseUnavailable(error)) return databaseUnavailable(error);
   return fromExpress(error) ?? internalError(error);

@@ -1,15 +1,17 @@
 import type { Failure } from '@ocrelay/contracts';
 import { requestBroke } from '@ocrelay/telemetry';
 import type { NextFunction, Request, Response } from 'express';
+import { languageOf } from '../messages/messages.ts';
 import type { Troubles } from '../server/troubles.ts';
 import type { ApiError } from './api-error.ts';
 import { toApiError } from './classify.ts';
+import { IN_CHINESE } from './in-chinese.ts';
 
 /** The body of a failure. */
-export function failureBody(error: ApiError): Failure {
+export function failureBody(error: ApiError, message = error.message): Failure {
   return {
     success: false,
-    message: error.message,
+    message,
     data: error.data,
     error: { code: error.code, details: error.details },
   };
@@ -29,8 +31,15 @@ export function errorHandler(troubles: Troubles) {
       return;
     }
     for (const name of STREAM_HEADERS) res.removeHeader(name);
-    res.status(error.status).set(error.headers).json(failureBody(error));
+    res
+      .status(error.status)
+      .set(error.headers)
+      .json(failureBody(error, inLanguageOf(req, error)));
   };
+}
+
+function inLanguageOf(req: Request, { code, message }: ApiError): string {
+  return languageOf(req) === 'zh' ? (IN_CHINESE[code] ?? message) : message;
 }
 
 /** What a route may have said of a body that it then could not send. */

@@ -4,11 +4,11 @@
  * job that could not be added is due by its row.
  */
 import { imageKey } from '@ocrelay/storage';
-import { type Created, findTask, type NewTask, newTaskId, start } from '@ocrelay/tasks';
+import { type Created, findTask, insertUntil, type NewTask, newTaskId, start } from '@ocrelay/tasks';
 import { imageAccepted, type Logger, uploadRepeated } from '@ocrelay/telemetry';
 import type { ApiContext } from '../context.ts';
 import { idempotencyConflict } from '../errors/catalogue.ts';
-import type { ReceivedImage } from '../upload/index.ts';
+import { type ReceivedImage, uploadTimedOut } from '../upload/index.ts';
 import { addJob } from './add-job.ts';
 import { dropUnlessTask, isCertainlyNotCommitted } from './drop-image.ts';
 
@@ -54,6 +54,7 @@ export async function acceptImage(
     height: image.height,
     startWithDeadlineMs: intake.start ? config.taskDeadlineMs : null,
     idempotency: intake.idempotency,
+    insertBefore: insertUntil(id, config.uploadTimeoutMs),
   });
   if (created.kind === 'created') {
     imageAccepted(log, id, image);
@@ -61,6 +62,7 @@ export async function acceptImage(
     return { taskId: id, imagePath, repeated: false };
   }
   await images.delete(imagePath);
+  if (created.kind === 'too_late') throw uploadTimedOut(config.uploadTimeoutMs);
   if (created.kind === 'conflict') throw idempotencyConflict(created.taskId);
   uploadRepeated(log, created.taskId);
   if (intake.start) await startIfWaiting(context, created.taskId, log);

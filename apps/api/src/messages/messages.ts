@@ -20,7 +20,7 @@ type MessageName = keyof typeof MESSAGES;
 type Language = 'en' | 'zh';
 
 /** The language that `Accept-Language` prefers of those there are; English when it says nothing (RFC 9110, 12.5.4). */
-function languageOf(req: Request): Language {
+export function languageOf(req: Request): Language {
   return req.acceptsLanguages('en', 'zh', 'zh-CN', 'zh-Hans', 'zh-TW', 'zh-Hant').toString().startsWith('zh')
     ? 'zh'
     : 'en';

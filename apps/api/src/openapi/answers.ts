@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<number, string>> = {
   500: 'something went wrong in the API',
   502: 'the OCR service did not take the image, for good',
   503: 'something that the API needs is away; `Retry-After` says when to come back',
-  507: 'the image store is full',
+  507: 'the image store is full or cannot be written to; `error.details.reason` says which',
 };
 
 /** The answer of a success: the envelope around `data`. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Server, STATUS_CODES } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '@ocrelay/contracts';
 import { ApiError } from '../errors/api-error.ts';
@@ -22,8 +22,14 @@ const LAST_ANSWER_MS = 5_000;
 export function answerBrokenConnections(server: Server, onBroken: (code: string, status: number) => void): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const [status, code, message] = REFUSALS[error.code ?? ''] ?? MALFORMED;
-    if (error.code === 'ECONNRESET' || !socket.writable || answerUnderWay(socket)?.headersSent === true) {
+    const pending = answerUnderWay(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || pending?.headersSent === true) {
       socket.destroy();
+      return;
+    }
+    if (pending?.req.complete === true) {
+      // Nonsense behind a whole request, which may have made a task already: its answer is the one to be heard.
+      pending.shouldKeepAlive = false;
       return;
     }
     onBroken(error.code ?? 'unknown', status);
@@ -61,7 +67,6 @@ function answerAndClose(socket: Duplex, error: ApiError): void {
 }
 
 /** Node keeps the response that is being written, or waited for, here; a second answer in its middle would be garbage. */
-function answerUnderWay(socket: Duplex): { readonly headersSent: boolean } | null {
-  const { _httpMessage: message } = socket as Duplex & { _httpMessage?: { headersSent: boolean } | null };
-  return message ?? null;
+function answerUnderWay(socket: Duplex): ServerResponse | null {
+  return (socket as Duplex & { _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }

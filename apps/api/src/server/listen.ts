@@ -16,7 +16,8 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 65_000; // a little longer than balancers keep theirs, so that they close first
 const CHECK_EVERY_MS = 5_000;
 const MAX_HEADER_BYTES = 16 * 1024;
-const MAX_HEADERS = 100;
+/** Their size limits them. Of more than a count, Node would drop the rest in silence, `Content-Type` among them. */
+const ANY_NUMBER_OF_HEADERS = 0;
 /** Then a connection is made anew, so that balancers can move it. */
 const MAX_REQUESTS_PER_CONNECTION = 10_000;
 /** The upload's own time limit answers with its own error, so this comes after it. */
@@ -24,10 +25,11 @@ const AFTER_UPLOAD_MS = 10_000;
 
 /** Starts an HTTP server. @throws what `listen` fails with, such as EADDRINUSE. */
 export async function listen(app: RequestListener, options: ListenOptions): Promise<{ server: Server; port: number }> {
+  const requestTimeout = options.uploadTimeoutMs + AFTER_UPLOAD_MS;
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: options.uploadTimeoutMs + AFTER_UPLOAD_MS,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout), // Node takes nothing longer
+      requestTimeout,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_EVERY_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -35,7 +37,7 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
     },
     app,
   );
-  server.maxHeadersCount = MAX_HEADERS;
+  server.maxHeadersCount = ANY_NUMBER_OF_HEADERS;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
   server.on('checkExpectation', app); // an unknown Expect is no reason to refuse
   answerBrokenConnections(server, options.onBroken);

@@ -1,3 +1,3 @@
 export { receiveImage } from './receive-image.ts';
 export type { ReceivedImage } from './received-image.ts';
-export { UploadError } from './upload-error.ts';
+export { UploadError, uploadTimedOut } from './upload-error.ts';

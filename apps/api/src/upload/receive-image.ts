@@ -5,7 +5,7 @@ import { type ImageEngine, imageEngine } from './image-engine.ts';
 import { originalFilename } from './original-filename.ts';
 import type { ReceivedImage } from './received-image.ts';
 import { fileMissing, toUploadError } from './to-upload-error.ts';
-import { UploadError } from './upload-error.ts';
+import { uploadTimedOut } from './upload-error.ts';
 import { tooLarge, type UploadLimits } from './write-upload.ts';
 
 export interface ReceiveOptions extends UploadLimits {
@@ -58,9 +58,7 @@ export function receiveImage(options: ReceiveOptions): (req: Request, res: Respo
 function deadline(timeoutMs: number, res: Response): AbortSignal {
   const controller = new AbortController();
   const timer = setTimeout(() => {
-    const error = new UploadError('upload_timeout', `the upload took longer than ${timeoutMs} ms`, {
-      upload_timeout_ms: timeoutMs,
-    });
+    const error = uploadTimedOut(timeoutMs);
     if (!res.headersSent) res.set('Connection', 'close'); // the rest of the body may never come
     controller.abort(error);
   }, timeoutMs);
@@ -88,7 +86,8 @@ function parse(engine: ImageEngine, req: Request, res: Response, signal: AbortSi
           done(error, info);
         }),
     };
-    const read = multer({ storage, limits: LIMITS, defParamCharset: 'utf8' }).single('file');
+    // Names are cut to their last part by us: a file whose name is only folders is a file all the same.
+    const read = multer({ storage, limits: LIMITS, preservePath: true, defParamCharset: 'utf8' }).single('file');
     read(req, res, (error: unknown) => {
       signal.removeEventListener('abort', onTimeout);
       if (error) reject(error);

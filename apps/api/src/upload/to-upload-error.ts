@@ -1,6 +1,7 @@
 import { StorageError, StorageFullError } from '@ocrelay/storage';
 import multer from 'multer';
 import { UploadError } from './upload-error.ts';
+import { WHY_FULL } from './why-full.ts';
 
 const HOW = 'send it as multipart/form-data in the field "file", as in: curl -F file=@scan.png';
 
@@ -13,7 +14,7 @@ export function fileMissing(): UploadError {
 export function toUploadError(error: unknown): unknown {
   if (error instanceof UploadError) return error;
   if (error instanceof StorageFullError)
-    return new UploadError('storage_full', 'there is no room for another image', undefined, { cause: error });
+    return new UploadError('storage_full', WHY_FULL[error.reason], { reason: error.reason }, { cause: error });
   if (error instanceof StorageError) {
     return new UploadError('storage_unavailable', 'images cannot be stored at the moment; try again later', undefined, {
       cause: error,

@@ -35,3 +35,10 @@ export class UploadError extends Error {
     this.details = details;
   }
 }
+
+/** An upload that took too long. */
+export function uploadTimedOut(uploadTimeoutMs: number): UploadError {
+  return new UploadError('upload_timeout', `the upload took longer than ${uploadTimeoutMs} ms`, {
+    upload_timeout_ms: uploadTimeoutMs,
+  });
+}

@@ -56,6 +56,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<TestAp
     ...env,
   });
   const context = await createApiContext(config);
+  await context.queues.ping().catch(() => {}); // made at the first question: an add that has to make them first may be late
   const { server, port } = await listen(createApp(context), {
     host: '127.0.0.1',
     port: 0,

@@ -57,6 +57,7 @@ async function follows(
   const job = { endpoint: first.ocrEndpoint ?? '', jobId: first.ocrJobId ?? '' };
   const stillMine = ownership(context, first);
   let claim = first;
+  let hurried = 0;
   for (;;) {
     const askedAtMs = performance.now();
     const poll = { sinceSeq: claim.pollCursor, timeoutMs: slot.timeoutMs() };
@@ -89,13 +90,16 @@ async function follows(
     }
     if (slot.mustYield()) return goesRound(context, claim);
     if (!(await stillMine())) return lost(context, claim);
-    // A service that answers at once with nothing new must not be asked as fast as it answers.
-    if (!news) await pause(SHORTEST_ROUND_MS - (performance.now() - askedAtMs), slot.signal);
+    // A service that answers at once with nothing new, or with ever more, must not be asked as fast as it answers.
+    hurried = news ? hurried + 1 : 0;
+    if (!news || hurried > MOST_HURRIED) await pause(SHORTEST_ROUND_MS - (performance.now() - askedAtMs), slot.signal);
   }
 }
 
 /** The least time between two polls of one job that bring nothing new, ms. */
 const SHORTEST_ROUND_MS = 1_000;
+/** Rounds in a row that may bring news without a pause: pages that are done at once. */
+const MOST_HURRIED = 20;
 /** How often a poll looks whether the task is still its own: a deadline or a cancel takes it away, ms. */
 const OWNERSHIP_MS = 10_000;
 

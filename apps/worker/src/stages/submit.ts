@@ -1,10 +1,10 @@
-import { ImageMissingError, StorageError } from '@ocrelay/storage';
 import { createSubmitMarker } from '@ocrelay/tasks';
 import { claimLost, taskSubmitted } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
+import { faultOfImage, imageToSubmit } from './stored-image.ts';
 
 /** Submit: hands the image to the OCR service, which answers with the id of its job. */
 export function submitStage(context: WorkerContext): Stage {
@@ -16,16 +16,10 @@ export function submitStage(context: WorkerContext): Stage {
     if (claim === null) return STALE;
     signal.throwIfAborted();
 
-    const image = {
-      filename: claim.originalFilename ?? claim.imagePath.split('/').at(-1) ?? 'image',
-      contentType: claim.contentType,
-      sizeBytes: claim.sizeBytes,
-      open: async () => (await images.open(claim.imagePath)).stream,
-    };
-    const answer = await ocr.createJobFromFile(image, signal).catch((error: unknown) => {
-      if (error instanceof ImageMissingError) return MISSING;
-      if (error instanceof StorageError) return STORE_BROKEN;
-      throw error;
+    const answer = await ocr.createJobFromFile(imageToSubmit(images, claim), signal).catch(async (error: unknown) => {
+      const fault = await faultOfImage(images, error);
+      if (fault === null) throw error;
+      return { ok: false, fault } as const;
     });
     if (!answer.ok) return settle(context, claim, answer.fault, signal);
 
@@ -46,13 +40,3 @@ export function submitStage(context: WorkerContext): Stage {
     return `submitted as ${answer.value.jobId}`;
   };
 }
-
-const MISSING = {
-  ok: false,
-  fault: { reaction: 'give_up', code: 'image_missing', message: 'The image is no longer in the image store.' },
-} as const;
-
-const STORE_BROKEN = {
-  ok: false,
-  fault: { reaction: 'wait', code: 'storage_unavailable', message: 'The image store cannot be read now.' },
-} as const;

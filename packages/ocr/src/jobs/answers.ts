@@ -27,8 +27,24 @@ const polled = z.object({
   done: z.boolean().nullish(),
 });
 
-export function readHealth(json: unknown): OcrHealth | null {
-  return health.safeParse(json).data ?? null;
+/** Of what else the service adds, so much is passed on: simple values, since others could not even be written as JSON. */
+const MAX_EXTRAS = 20;
+
+/** @param token redacted from whatever the service says. */
+export function readHealth(json: unknown, token: string | null = null): OcrHealth | null {
+  const body = health.safeParse(json).data;
+  if (body === undefined) return null;
+  const { ok, queue_len, worker_alive, ...more } = body;
+  const extras = Object.entries(more)
+    .filter(([, value]) => value === null || ['string', 'number', 'boolean'].includes(typeof value))
+    .slice(0, MAX_EXTRAS)
+    .map(([key, value]) => [cleanse(key, token), typeof value === 'string' ? cleanse(value, token) : value]);
+  return {
+    ...Object.fromEntries(extras),
+    ok,
+    ...(queue_len === undefined ? {} : { queue_len }),
+    ...(worker_alive === undefined ? {} : { worker_alive }),
+  };
 }
 
 export function readJobId(json: unknown): string | null {
@@ -48,7 +64,7 @@ export function readPoll(json: unknown, sinceSeq: number, token: string | null):
   const end = events.findLast(({ type }) => type === 'finished' || type === 'failed');
   const done = body.done === true || end !== undefined;
   const outcome = done ? ((end?.type ?? 'unknown') as 'finished' | 'failed' | 'unknown') : 'running';
-  const seen = body.last_seq ?? Math.max(0, ...events.map(({ seq }) => seq ?? 0));
+  const seen = body.last_seq ?? events.reduce((last, { seq }) => Math.max(last, seq ?? 0), 0);
   return {
     lastSeq: Math.max(sinceSeq, seen),
     done,

@@ -50,11 +50,15 @@ export function createJobsClient(options: OcrOptions): OcrClient {
     const answer = await send(
       'health',
       to,
-      { path: '/health', headersTimeoutMs, totalTimeoutMs: HEALTH_TIMEOUT_MS },
+      {
+        path: '/health',
+        headersTimeoutMs,
+        totalTimeoutMs: Math.min(HEALTH_TIMEOUT_MS, connectTimeoutMs + 2 * requestTimeoutMs),
+      },
       signal,
     );
     if (!answer.ok) return answer;
-    const health = readHealth(parseJson(answer.value.body));
+    const health = readHealth(parseJson(answer.value.body), token);
     return health === null ? badAnswer('its health is not told in the JSON of the protocol') : answered(health);
   };
 

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { ImageMissingError, systemCode, toStorageError } from '../errors.ts';
+import { ImageMissingError, systemCode, toStorageError, toWriteError } from '../errors.ts';
 import { checkedKey } from '../image-key.ts';
 import type { ImageStore, StoredImage } from '../image-store.ts';
+import { dropAbandoned } from './drop-abandoned.ts';
 import { durableFolders } from './durable-folders.ts';
 import { createPendingFile } from './pending-file.ts';
+import { walkImages } from './walk-images.ts';
 
 /** Where uploads are written until they are committed; what a crash leaves here is garbage. */
 const INCOMING = 'incoming';
+/** Where all keys begin. */
+const IMAGES = 'images';
 
 /** A store in a folder, which is created when missing. Throws StorageError when it cannot be. */
 export async function openFileStore(root: string): Promise<ImageStore> {
@@ -25,6 +29,8 @@ export async function openFileStore(root: string): Promise<ImageStore> {
     create: () => createPendingFile({ temporaryPath: temporaryPath(), root, folders }),
     open: async (key, signal) => openFile(join(root, checkedKey(key)), key, signal),
     delete: async (key) => deleteFile(join(root, checkedKey(key))),
+    list: () => walkImages(root, IMAGES),
+    dropAbandoned: (unwrittenForMs, limit) => dropAbandoned(incoming, unwrittenForMs, limit),
     checkWritable: () => writeProbe(temporaryPath()),
   };
 }
@@ -70,6 +76,6 @@ async function writeProbe(path: string): Promise<void> {
       await rm(path, { force: true });
     }
   } catch (error) {
-    throw toStorageError('images cannot be written', error);
+    throw toWriteError('images cannot be written', error);
   }
 }

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { StorageError, systemCode, toStorageError } from '../errors.ts';
+import { StorageError, systemCode, toStorageError, toWriteError } from '../errors.ts';
 import { checkedKey } from '../image-key.ts';
 import type { PendingImage } from '../image-store.ts';
 import type { DurableFolders } from './durable-folders.ts';
@@ -17,7 +17,7 @@ interface Place {
  */
 export async function createPendingFile({ temporaryPath, root, folders }: Place): Promise<PendingImage> {
   const handle = await open(temporaryPath, 'wx+').catch((error: unknown) => {
-    throw toStorageError('an image cannot be written', error);
+    throw toWriteError('an image cannot be written', error);
   });
   let sizeBytes = 0;
   let state: 'open' | 'committed' | 'discarded' = 'open';
@@ -33,7 +33,7 @@ export async function createPendingFile({ temporaryPath, root, folders }: Place)
   const working = <T>(doing: string, work: () => Promise<T>): Promise<T> => {
     if (state !== 'open') return Promise.reject(new StorageError(`${doing}: the image is already ${state}`));
     const done = work().catch((error: unknown) => {
-      throw toStorageError(doing, error);
+      throw toWriteError(doing, error);
     });
     lastWork = Promise.allSettled([lastWork, done]);
     return done;

@@ -17,6 +17,7 @@ export interface Claim extends JobRef, Standing {
   readonly originalFilename: string | null;
   readonly contentType: string;
   readonly sizeBytes: number;
+  readonly sha256: string;
   readonly ocrEndpoint: string | null;
   readonly ocrJobId: string | null;
   readonly pollCursor: number;
@@ -30,7 +31,7 @@ export interface Claim extends JobRef, Standing {
 /** By name: see `prepared` in packages/db. */
 const COLUMNS =
   sql.raw(`id, stage, generation, dispatch, attempt, waits, resubmits, missing_since, submissions, image_path,
-  original_filename, content_type, size_bytes, ocr_endpoint, ocr_job_id, poll_cursor, done_pages, total_pages, submitted_at,
+  original_filename, content_type, size_bytes, sha256, ocr_endpoint, ocr_job_id, poll_cursor, done_pages, total_pages, submitted_at,
   deadline_at, error_code, error_message, now() as now`);
 
 /** Takes tasks for one worker. Null when the job is stale: the task has moved on, is of a later run, or is claimed. */
@@ -111,6 +112,7 @@ function toClaim(row: RawRow, workerId: string): Claim {
     originalFilename: row['original_filename'] as string | null,
     contentType: String(row['content_type']),
     sizeBytes: Number(row['size_bytes']),
+    sha256: String(row['sha256']),
     ocrEndpoint: row['ocr_endpoint'] as string | null,
     ocrJobId: row['ocr_job_id'] as string | null,
     pollCursor: Number(row['poll_cursor']),

@@ -5,6 +5,8 @@ const CORE_HEADER_BYTES = 12;
 const INFO_HEADERS = new Set([40, 52, 56, 64, 108, 124]);
 const DEPTHS = new Set([1, 2, 4, 8, 16, 24, 32]);
 const UNCOMPRESSED = new Set([0, 3, 6]);
+/** Run lengths, and a whole JPEG or PNG. */
+const COMPRESSED = new Set([1, 2, 4, 5]);
 
 /**
  * BMP (Windows BITMAPFILEHEADER and its info headers). There is no end marker, and writers get the file size field wrong, so the
@@ -15,6 +17,8 @@ export async function readBmp(source: ByteSource): Promise<HeaderSize> {
   const infoBytes = header.readUInt32LE(14);
   const info = infoBytes === CORE_HEADER_BYTES ? readCore(header) : await readInfo(source, infoBytes);
   if (!DEPTHS.has(info.bitsPerPixel)) throw new CorruptImage('has an impossible number of bits per pixel');
+  if (!UNCOMPRESSED.has(info.compression) && !COMPRESSED.has(info.compression))
+    throw new CorruptImage('is compressed in a way that BMP does not know');
   const rowBytes = Math.ceil((info.width * info.bitsPerPixel) / 32) * 4;
   // Run lengths say how long they are; zero would leave the header's word for the whole file.
   const fromHeader =

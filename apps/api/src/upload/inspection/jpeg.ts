@@ -28,6 +28,8 @@ export async function readJpeg(source: ByteSource): Promise<HeaderSize> {
     const length = header.readUInt16BE(2);
     if (!hasLength(marker) || length < 2) throw new CorruptImage('has a marker that cannot stand there');
     if (isFrame(marker)) {
+      // Decoders would go by another one than we do.
+      if (size !== null) throw new CorruptImage('has two frame headers');
       const frame = await exactly(source, at + 4, 5);
       size = { width: frame.readUInt16BE(3), height: frame.readUInt16BE(1) };
     } else if (marker === APP1) {

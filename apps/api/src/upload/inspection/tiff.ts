@@ -85,9 +85,13 @@ async function requireInside(
   offsets: AsyncGenerator<number>,
   lengths: AsyncGenerator<number>,
 ): Promise<void> {
+  let pixelBytes = 0;
   for await (const offset of offsets) {
     const length = await lengths.next();
     if (length.done === true || offset + length.value > sizeBytes)
       throw new CorruptImage('ends before its last strip or tile');
+    pixelBytes += length.value;
   }
+  // Single ones may be empty: some writers leave out what is blank.
+  if (pixelBytes === 0) throw new CorruptImage('has no pixels');
 }

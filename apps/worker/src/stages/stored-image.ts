@@ -1,0 +1,91 @@
+/**
+ * The image as the submit stage sends it: only the one that was uploaded.
+ *
+ * Its hash is known when its last byte was read, and by then a plain stream would have sent it. So the last chunk is held
+ * back until size and hash are those of the row; a request that lacks its last bytes is no submission.
+ */
+import { createHash } from 'node:crypto';
+import { type Readable, Transform } from 'node:stream';
+import type { ImageFile } from '@ocrelay/ocr';
+import { ImageMissingError, type ImageStore, StorageError, StorageFullError } from '@ocrelay/storage';
+import type { Claim, Fault } from '@ocrelay/tasks';
+
+/** The store has other bytes under the task's key than were uploaded. */
+class ImageAlteredError extends Error {
+  override readonly name = 'ImageAlteredError';
+}
+
+type Image = Pick<Claim, 'imagePath' | 'originalFilename' | 'contentType' | 'sizeBytes' | 'sha256'>;
+
+/** A task's image, for the OCR client. What its `open` and its stream throw is for {@link faultOfImage}. */
+export function imageToSubmit(images: ImageStore, image: Image): ImageFile {
+  return {
+    filename: image.originalFilename ?? image.imagePath.split('/').at(-1) ?? 'image',
+    contentType: image.contentType,
+    sizeBytes: image.sizeBytes,
+    async open() {
+      const { stream, sizeBytes } = await images.open(image.imagePath);
+      if (sizeBytes === image.sizeBytes) return verified(stream, image);
+      stream.destroy();
+      throw new ImageAlteredError(`it has ${sizeBytes} bytes instead of ${image.sizeBytes}`);
+    },
+  };
+}
+
+/** The same bytes; ends in an error, without its last chunk, when they are not those that were uploaded. */
+export function verified(stored: Readable, { sizeBytes, sha256 }: Pick<Image, 'sizeBytes' | 'sha256'>): Readable {
+  const hash = createHash('sha256');
+  let readBytes = 0;
+  let held: Buffer | null = null;
+  const checked = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      readBytes += chunk.length;
+      if (readBytes > sizeBytes) return done(new ImageAlteredError(`it has more than ${sizeBytes} bytes`));
+      if (held !== null) this.push(held);
+      held = chunk;
+      done();
+    },
+    flush(done) {
+      if (readBytes !== sizeBytes) return done(new ImageAlteredError(`it ended after ${readBytes} bytes`));
+      if (hash.digest('hex') !== sha256) return done(new ImageAlteredError('its hash is another'));
+      done(null, held);
+    },
+  });
+  stored.once('error', (cause) => checked.destroy(new StorageError('the image cannot be read', { cause })));
+  checked.once('close', () => stored.destroy());
+  return stored.pipe(checked);
+}
+
+/** What an error of the image asks of the task; null when it is not the image's. */
+export async function faultOfImage(images: ImageStore, error: unknown): Promise<Fault | null> {
+  if (error instanceof ImageAlteredError) return ALTERED;
+  if (error instanceof ImageMissingError) return (await isThere(images)) ? MISSING : STORE_BROKEN;
+  return error instanceof StorageError ? STORE_BROKEN : null;
+}
+
+/** Whether the store is: where a disk is not mounted, every image seems to be missing. A full one is there. */
+function isThere(images: ImageStore): Promise<boolean> {
+  return images.checkWritable().then(
+    () => true,
+    (error: unknown) => error instanceof StorageFullError,
+  );
+}
+
+const ALTERED: Fault = {
+  reaction: 'give_up',
+  code: 'image_corrupt',
+  message: 'The image in the image store is no longer the one that was uploaded.',
+};
+
+const MISSING: Fault = {
+  reaction: 'give_up',
+  code: 'image_missing',
+  message: 'The image is no longer in the image store.',
+};
+
+const STORE_BROKEN: Fault = {
+  reaction: 'wait',
+  code: 'storage_unavailable',
+  message: 'The image store cannot be read now.',
+};

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { createResultReader } from '../src/reading/result-reader.ts';
+
+const THREAD = pathToFileURL(join(process.env['TEST_DIST'] ?? 'dist', 'apps/worker/src/reading/read-result-thread.js'));
+const good = Buffer.from(
+  JSON.stringify({
+    final: { status: 'finished' },
+    pages: [{ parsing_res_list: [{ block_label: 'text', block_content: 'x'.repeat(2_000_000) }] }],
+  }),
+);
+const bad = { ok: false, fault: { reaction: 'retry', code: 'ocr_bad_response' } };
+
+describe('a large result', () => {
+  test('is read in a thread', async () => {
+    const reading = await createResultReader(THREAD, null).read(good);
+    expect(reading).toMatchObject({ ok: true, value: { pageCount: 1 } });
+  });
+
+  test('that needs more memory than it may is a bad answer, and the next one is read', async () => {
+    const reader = createResultReader(THREAD, null, { ms: 120_000, heapMb: 64 });
+    expect(await reader.read(Buffer.from(`[${'{},'.repeat(5_000_000)}{}]`))).toMatchObject(bad);
+    expect(await reader.read(good)).toMatchObject({ ok: true });
+  });
+
+  test('that takes longer than it may is a bad answer, and the next one is read', async () => {
+    const reader = createResultReader(THREAD, null, { ms: 1, heapMb: 512 });
+    expect(await reader.read(Buffer.from(`[${'{"a":1},'.repeat(3_000_000)}{}]`))).toMatchObject(bad);
+    expect(await createResultReader(THREAD, null).read(good)).toMatchObject({ ok: true });
+  });
+});

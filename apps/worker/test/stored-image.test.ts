@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ImageStore, imageKey, openImageStore } from '@ocrelay/storage';
+import { faultOfImage, imageToSubmit, verified } from '../src/stages/stored-image.ts';
+
+const BYTES = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 31) % 251));
+const ROW = { sizeBytes: BYTES.length, sha256: createHash('sha256').update(BYTES).digest('hex') };
+const KEY = imageKey('one', new Date(0), 'png');
+
+let folder = '';
+let images: ImageStore;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ocrelay-stored-'));
+  images = await openImageStore(pathToFileURL(folder).href);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const chunksOf = (bytes: Buffer, size: number) =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+
+/** What of it gets through, and how it ends. */
+async function through(bytes: Buffer, chunkBytes = 64 * 1024) {
+  const sent: Buffer[] = [];
+  const stream = verified(Readable.from(chunksOf(bytes, chunkBytes)), ROW);
+  try {
+    for await (const chunk of stream) sent.push(chunk);
+    return { sent: Buffer.concat(sent), error: null };
+  } catch (error) {
+    return { sent: Buffer.concat(sent), error };
+  }
+}
+
+describe('the image that is sent', () => {
+  test.each([4_096, 64 * 1024, 300_000])('is the one that was uploaded, in chunks of %i bytes', async (size) => {
+    const { sent, error } = await through(BYTES, size);
+    expect(error).toBeNull();
+    expect(sent.equals(BYTES)).toBe(true);
+  });
+
+  test.each<[string, Buffer]>([
+    ['with one bit turned at its beginning', Buffer.concat([Buffer.from([1]), BYTES.subarray(1)])],
+    ['with one bit turned at its end', Buffer.concat([BYTES.subarray(0, -1), Buffer.from([77])])],
+    ['that ends early', BYTES.subarray(0, -1)],
+    ['that goes on', Buffer.concat([BYTES, Buffer.from('x')])],
+    ['that is empty', Buffer.alloc(0)],
+  ])('never goes out whole %s', async (_what, bytes) => {
+    const { sent, error } = await through(bytes);
+    expect(sent.length).toBeLessThan(BYTES.length);
+    expect(await faultOfImage(images, error)).toMatchObject({ reaction: 'give_up', code: 'image_corrupt' });
+  });
+
+  test('that cannot be read is waited for', async () => {
+    const broken = new Readable({ read: () => undefined });
+    const reading = buffer(verified(broken, ROW)).catch((error: unknown) => error);
+    broken.destroy(Object.assign(new Error('EIO'), { code: 'EIO' }));
+    expect(await faultOfImage(images, await reading)).toMatchObject({ reaction: 'wait', code: 'storage_unavailable' });
+  });
+});
+
+describe('an image in the store', () => {
+  const row = { imagePath: KEY, originalFilename: null, contentType: 'image/png', ...ROW };
+  const opened = async () => {
+    const pending = await images.create();
+    await pending.write(BYTES);
+    await pending.commit(KEY);
+    return imageToSubmit(images, row);
+  };
+  const openHandles = async () => {
+    const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+    return (await Promise.all(links)).filter((target) => target.startsWith(folder)).length;
+  };
+  const isLinux = process.platform === 'linux';
+
+  test('is opened as it is', async () => {
+    const file = await opened();
+    expect(file).toMatchObject({ filename: 'one.png', contentType: 'image/png', sizeBytes: BYTES.length });
+    expect((await buffer(await file.open())).equals(BYTES)).toBe(true);
+  });
+
+  test('that has another size is not even begun', async () => {
+    const file = await opened();
+    await truncate(join(folder, KEY), 10);
+    const error = await file.open().catch((thrown: unknown) => thrown);
+    expect(await faultOfImage(images, error)).toMatchObject({ code: 'image_corrupt' });
+  });
+
+  test('that is missing gives the task up', async () => {
+    const file = await opened();
+    await images.delete(KEY);
+    const error = await file.open().catch((thrown: unknown) => thrown);
+    expect(await faultOfImage(images, error)).toMatchObject({ reaction: 'give_up', code: 'image_missing' });
+  });
+
+  test('that is missing with everything else is waited for: the disk is not mounted', async () => {
+    const elsewhere = join(folder, 'unmounted');
+    const store = await openImageStore(pathToFileURL(elsewhere).href);
+    await rm(elsewhere, { recursive: true });
+    const error = await imageToSubmit(store, row)
+      .open()
+      .catch((thrown: unknown) => thrown);
+    expect(await faultOfImage(store, error)).toMatchObject({ reaction: 'wait', code: 'storage_unavailable' });
+  });
+
+  (isLinux ? test : test.skip)('is closed when the request ends before a byte was taken', async () => {
+    const stream = await (await opened()).open();
+    stream.destroy();
+    while ((await openHandles()) > 0) await new Promise((resolve) => setImmediate(resolve));
+    await writeFile(join(folder, KEY), 'other');
+  });
+});
+
+test('an error that is not the image’s is nobody’s fault here', async () => {
+  expect(await faultOfImage(images, new Error('another'))).toBeNull();
+});
