@@ -4,6 +4,7 @@ import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
 import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import { createLogger, type Logger } from '@ocrelay/telemetry';
+import { createOverload, type Overload } from './backpressure/overload.ts';
 import { createReadiness, type Readiness } from './readiness/readiness.ts';
 import { createTroubles, type Troubles } from './server/troubles.ts';
 
@@ -19,6 +20,7 @@ export interface ApiContext {
   readonly wakeUps: WakeUps;
   readonly readiness: Readiness;
   readonly troubles: Troubles;
+  readonly overload: Overload;
   /** Aborted when the server stops: what only waits ends then. */
   readonly draining: AbortSignal;
   drain(): void;
@@ -48,6 +50,7 @@ export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
     images,
     wakeUps,
     troubles,
+    overload: createOverload({ db: database.db, images, config, log }),
     readiness: createReadiness({ database, images, queues, ocr, draining: draining.signal }),
     draining: draining.signal,
     drain: () => draining.abort(),
