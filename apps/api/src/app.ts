@@ -7,9 +7,11 @@ import { errorHandler } from './errors/error-handler.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { guardedRoutes, publicRoutes } from './routes/index.ts';
 import { mount } from './routes/mount.ts';
+import { UPLOAD_PATH } from './routes/upload-image.ts';
 import { refuseOtherMachines, requireKey, requireKeyOrPassword } from './security/guard.ts';
 import { securityHeaders } from './security/headers.ts';
 import { refuseSeveralHosts } from './security/one-host.ts';
+import { continueExcept } from './server/expect-continue.ts';
 import { requestLog } from './server/request-log.ts';
 
 /** The application: what every request passes, in this order. */
@@ -27,6 +29,7 @@ export function createApp(context: ApiContext): Express {
     next();
   });
   app.use(refuseSeveralHosts(), refuseOtherMachines(config.apiKeys));
+  app.use(continueExcept([UPLOAD_PATH]));
   app.use(mount(open));
   app.use(['/docs', '/openapi.json', '/admin/queues'], requireKeyOrPassword(config.apiKeys));
   app.use(docsRouter(openApiDocument([...guarded, ...open])));

@@ -5,6 +5,7 @@ import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import { createTaskCreator, type TaskCreator } from '@ocrelay/tasks';
 import { createLogger, type Logger } from '@ocrelay/telemetry';
+import { createOverload, type Overload } from './backpressure/overload.ts';
 import { createReadiness, type Readiness } from './readiness/readiness.ts';
 import { createTroubles, type Troubles } from './server/troubles.ts';
 
@@ -21,6 +22,7 @@ export interface ApiContext {
   readonly wakeUps: WakeUps;
   readonly readiness: Readiness;
   readonly troubles: Troubles;
+  readonly overload: Overload;
   /** Aborted when the server stops: what only waits ends then. */
   readonly draining: AbortSignal;
   drain(): void;
@@ -51,6 +53,7 @@ export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
     createTask: createTaskCreator(database.db),
     wakeUps,
     troubles,
+    overload: createOverload({ db: database.db, images, config, log }),
     readiness: createReadiness({ database, images, queues, ocr, draining: draining.signal }),
     draining: draining.signal,
     drain: () => draining.abort(),

@@ -52,6 +52,10 @@ export interface ApiConfig extends DatabaseConfig {
   readonly maxUploadBytes: number;
   readonly maxImagePixels: number;
   readonly uploadTimeoutMs: number;
+  /** Tasks that may wait before uploads are refused. */
+  readonly maxBacklog: number;
+  /** Room for images below which uploads are refused; 0 refuses none. */
+  readonly minFreeBytes: number;
   readonly startWaitMs: number;
   readonly taskDeadlineMs: number;
 }
@@ -114,6 +118,8 @@ export function loadApiConfig(env: Environment = environment()): ApiConfig {
     maxUploadBytes: vars.MAX_UPLOAD_BYTES,
     maxImagePixels: vars.MAX_IMAGE_PIXELS,
     uploadTimeoutMs: vars.UPLOAD_TIMEOUT_MS,
+    maxBacklog: vars.MAX_BACKLOG,
+    minFreeBytes: vars.MIN_FREE_BYTES,
     startWaitMs: vars.START_WAIT_MS,
     taskDeadlineMs: vars.TASK_DEADLINE_MS,
   };

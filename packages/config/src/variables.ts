@@ -7,6 +7,7 @@ const count = whole.refine((n) => n >= 1, 'must be at least 1').refine((n) => n 
 /** As a count, but none at all is a choice too. */
 const times = whole.refine((n) => n <= 1_000_000, 'is absurdly large');
 const bytes = whole.refine((n) => n >= 1 && Number.isSafeInteger(n), 'must be a number of bytes, at least 1');
+const bytesOrNone = whole.refine(Number.isSafeInteger, 'must be a number of bytes, or 0');
 const milliseconds = whole.refine((n) => n >= 1 && n <= LONGEST_TIMER_MS, `must be 1 to ${LONGEST_TIMER_MS} ms`);
 const port = whole.refine((n) => n <= 65_535, 'must be a port, 0 to 65535');
 const url = (...protocols: string[]) =>
@@ -71,6 +72,10 @@ export const variables = z.object({
   API_KEYS: z.string().optional().describe('name:key,name:key; without any the API listens on loopback only'),
   MAX_UPLOAD_BYTES: bytes.prefault('20971520'),
   MAX_IMAGE_PIXELS: bytes.prefault('100000000'),
+  MAX_BACKLOG: count.prefault('200000').describe('so many tasks waiting, and uploads are refused'),
+  MIN_FREE_BYTES: bytesOrNone
+    .prefault('536870912')
+    .describe('so little room for images, and uploads are refused; 0: never'),
   UPLOAD_TIMEOUT_MS: milliseconds.prefault('120000').describe('from the first byte to the row'),
   START_WAIT_MS: milliseconds.prefault('10000').describe('how long a start waits for the submit'),
   ...stage('SUBMIT', ['64', '5', '1000', '60000']),

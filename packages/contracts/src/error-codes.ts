@@ -48,6 +48,7 @@ export const ERROR_CODES = [
   'storage_unavailable',
   'database_unavailable',
   'queue_unavailable',
+  'overloaded',
   'shutting_down',
   'internal_error',
 ] as const;

@@ -25,6 +25,8 @@ export interface ImageStore {
    * Throws StorageError.
    */
   dropAbandoned(unwrittenForMs: number, limit: number): Promise<number>;
+  /** How much room is left for images, bytes; null where there is no such limit. Throws StorageError. */
+  freeBytes(): Promise<number | null>;
   /** Resolves when an image could be written now; throws StorageError or StorageFullError with a plain reason. */
   checkWritable(): Promise<void>;
 }

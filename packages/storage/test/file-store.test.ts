@@ -48,6 +48,7 @@ describe('images in files', () => {
     await rm(folder, { recursive: true });
     await expect(store.checkWritable()).rejects.toThrow('images cannot be written');
     await expect(store.create()).rejects.toBeInstanceOf(StorageError);
+    await expect(store.freeBytes()).rejects.toBeInstanceOf(StorageError);
   });
 
   test('a commit that fails leaves an image that can be discarded', async () => {

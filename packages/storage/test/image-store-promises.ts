@@ -152,6 +152,11 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
     for await (const key of store.list()) throw new Error(`there is ${key}`);
   });
 
+  test('the room that is left is a number of bytes, or has no limit', async () => {
+    const free = await (await open()).freeBytes();
+    expect(free === null || (Number.isSafeInteger(free) && free > 0)).toBe(true);
+  });
+
   test('a store in order is writable', async () => {
     await expect((await open()).checkWritable()).resolves.toBeUndefined();
   });

@@ -6,6 +6,7 @@ export {
   type NextStep,
   type Standing,
 } from './after-fault.ts';
+export { countQueued } from './backlog.ts';
 export { backoffMs, type RetryPolicy } from './backoff.ts';
 export {
   type Created,

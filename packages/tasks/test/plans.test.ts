@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import {
   allUnclaimed,
   claim,
+  countQueued,
   createTask,
   deadWorkers,
   deleteOldTasks,
@@ -126,6 +127,7 @@ describe('among thousands of tasks', () => {
     ['taking what was unseen longest', (db) => takeLongestUnseen(db, 50)],
     ['dispatching again', (db) => redispatch(db, [ref(), ref()])],
     ['the first page of a rebuild', (db) => allUnclaimed(db, 50).next()],
+    ['counting what waits', (db) => countQueued(db, 1_000)],
     ['looking for orphans', (db) => orphanedImages(db, [`images/2026/11/24/${newTaskId()}.png`], DAY_MS)],
     ['deleting old tasks', (db) => deleteOldTasks(db, DAY_MS, 100)],
     ['pruning keys', (db) => pruneIdempotencyKeys(db, DAY_MS)],

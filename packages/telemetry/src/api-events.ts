@@ -33,6 +33,14 @@ export function jobNotAdded(log: Logger, taskId: string, error: unknown): void {
   );
 }
 
+export function uploadsRefused(log: Logger, reason: 'backlog' | 'disk'): void {
+  log.warn({ reason }, 'uploads are refused: too many tasks are waiting, or there is little room for images');
+}
+
+export function uploadsTakenAgain(log: Logger): void {
+  log.info('uploads are taken again');
+}
+
 export function imageLeftBehind(log: Logger, imagePath: string, error: unknown): void {
   log.error({ image_path: imagePath, err: error }, 'an image without a task could not be removed from the store');
 }

@@ -110,6 +110,20 @@ export function notReady(data: unknown, code: ErrorCode, message: string): ApiEr
   return new ApiError(503, code, message, { data, headers: { 'Retry-After': RETRY_AFTER_S } });
 }
 
+/** How soon to come back, s, when there is too much to do: waiting tasks do not go in a moment. */
+const OVERLOAD_RETRY_AFTER_S = '15';
+
+export function overloaded(reason: 'backlog' | 'disk'): ApiError {
+  const message =
+    reason === 'backlog'
+      ? 'too many tasks are waiting: send the image again later'
+      : 'there is little room left for images: send it again later, or tell whoever runs this service';
+  return new ApiError(503, 'overloaded', message, {
+    details: { reason },
+    headers: { 'Retry-After': OVERLOAD_RETRY_AFTER_S },
+  });
+}
+
 export function shuttingDown(): ApiError {
   return new ApiError(503, 'shutting_down', 'this server is stopping: send the request again', {
     headers: { 'Retry-After': '1', Connection: 'close' },

@@ -26,7 +26,7 @@ const REASONS: Readonly<Record<number, string>> = {
   422: 'not an image that can be read',
   500: 'something went wrong in the API',
   502: 'the OCR service did not take the image, for good',
-  503: 'something that the API needs is away; `Retry-After` says when to come back',
+  503: 'something that the API needs is away, or there is too much to do; `Retry-After` says when to come back',
   507: 'the image store is full or cannot be written to; `error.details.reason` says which',
 };
 

@@ -8,6 +8,7 @@ import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { keyNameOf } from '../security/key-name.ts';
+import { takeBody } from '../server/expect-continue.ts';
 import { receiveImage } from '../upload/index.ts';
 import { idempotencyHeader, parseIdempotencyKey } from './idempotency-key.ts';
 import { parseQuery } from './parse.ts';
@@ -37,9 +38,11 @@ const file = {
   },
 };
 
+export const UPLOAD_PATH = '/api/v1/upload/image';
+
 /** POST /api/v1/upload/image: stores an image and makes a task of it. */
 export function uploadImageRoute(context: ApiContext): Route {
-  const { config, images, draining } = context;
+  const { config, images, draining, overload } = context;
   const receive = receiveImage({
     store: images,
     maxUploadBytes: config.maxUploadBytes,
@@ -48,7 +51,7 @@ export function uploadImageRoute(context: ApiContext): Route {
   });
   return {
     method: 'post',
-    path: '/api/v1/upload/image',
+    path: UPLOAD_PATH,
     operation: {
       operationId: 'uploadImage',
       summary: 'Upload an image',
@@ -65,6 +68,8 @@ export function uploadImageRoute(context: ApiContext): Route {
       if (draining.aborted) throw shuttingDown();
       const start = parseQuery(query, req).start === 'true';
       const key = parseIdempotencyKey(req);
+      await overload.refuseUploads();
+      takeBody(req, res);
       const image = await receive(req, res);
       const idempotency = key === null ? null : { keyName: keyNameOf(res), key };
       const accepted = await acceptImage(context, image, { start, idempotency }, req.log);

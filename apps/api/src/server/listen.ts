@@ -39,6 +39,7 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
   );
   server.maxHeadersCount = ANY_NUMBER_OF_HEADERS;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
+  server.on('checkContinue', app); // the application says when a body is wanted
   server.on('checkExpectation', app); // an unknown Expect is no reason to refuse
   answerBrokenConnections(server, options.onBroken);
   server.listen(options.port, options.host);

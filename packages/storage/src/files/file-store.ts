@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ImageMissingError, systemCode, toStorageError, toWriteError } from '../errors.ts';
@@ -31,6 +31,7 @@ export async function openFileStore(root: string): Promise<ImageStore> {
     delete: async (key) => deleteFile(join(root, checkedKey(key))),
     list: () => walkImages(root, IMAGES),
     dropAbandoned: (unwrittenForMs, limit) => dropAbandoned(incoming, unwrittenForMs, limit),
+    freeBytes: () => freeBytes(root),
     checkWritable: () => writeProbe(temporaryPath()),
   };
 }
@@ -62,6 +63,16 @@ async function deleteFile(path: string): Promise<void> {
   } catch (error) {
     if (systemCode(error) === 'ENOTDIR') return; // nothing is stored under this key
     throw toStorageError('the image cannot be deleted', error);
+  }
+}
+
+/** What this user may still write on the disk that the folder is on. */
+async function freeBytes(path: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch (error) {
+    throw toStorageError('the room for images is not known', error);
   }
 }
 
