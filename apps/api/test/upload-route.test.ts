@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uniqueImage } from '../../../test/support/images.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
 import { startApi, type TestApi } from './support/api.ts';
 
 let api: TestApi;
@@ -50,8 +51,10 @@ describe('an upload', () => {
     const id = body.data.task_id;
     const task = await api.ask(`/api/v1/tasks/${id}`);
     expect(task.body.data).toMatchObject({ status: 'queued', stage: 'submit' });
-    const job = await (await api.context.backend.queue('submit')).getJob(`${id}.1.1`);
-    expect(job?.data).toEqual({ task_id: id, stage: 'submit', generation: 1, dispatch: 1 });
+    // The answer waits for the queue about a second, and the first job also for the making of the queue's tables.
+    const queue = await api.context.backend.queue('submit');
+    const job = await waitFor('the job to be in the queue', () => queue.getJob(`${id}.1.1`));
+    expect(job.data).toEqual({ task_id: id, stage: 'submit', generation: 1, dispatch: 1 });
   });
 
   test('with another value of start is refused before the image is read', async () => {

@@ -24,8 +24,19 @@ export function openRedis(url: string, patience: RedisPatience, onError: (error:
   return client;
 }
 
+/**
+ * How long a disconnect waits for the socket to close, ms. ioredis waits so long, and keeps the process, for one that has
+ * closed before: whenever Redis is away.
+ */
+const DISCONNECT_MS = 100;
+
 function connect(url: string, patience: RedisPatience): RedisClient {
-  const options = { retryStrategy: reconnectAfterMs, connectTimeout: 5_000, ...patience };
+  const options = {
+    retryStrategy: reconnectAfterMs,
+    connectTimeout: 5_000,
+    disconnectTimeout: DISCONNECT_MS,
+    ...patience,
+  };
   const address = parseRedisUrl(url);
   if (address.kind === 'single') return new Redis(address.url, options);
   const { nodes, username, password, tls } = address;
