@@ -55,8 +55,9 @@ describe.each([
       expect(received.answer).toBe(answer);
       const added = (await api.known()).filter((key) => !before.includes(key));
       expect(added).toEqual(answer === '201' ? [received.body.data.image_path] : []);
-      // Who is answered finds nothing left at that moment.
-      if (answer !== 'no answer' && request.ending === 'waits') expect(await api.files()).toEqual(await api.known());
+      // Whom a route answered finds nothing left at that moment; what the HTTP parser breaks off takes a moment to be gone.
+      const byRoute = answer !== 'no answer' && answer !== '400 invalid_request';
+      if (byRoute && request.ending === 'waits') expect(await api.files()).toEqual(await api.known());
       await nothingElseIsLeft();
 
       if (answer !== '201') return;
