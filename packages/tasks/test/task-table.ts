@@ -23,6 +23,8 @@ export interface TaskTable extends Database {
   row(taskId: string): Promise<pg.QueryResultRow>;
   /** Type, count and data of the task's events, oldest first. */
   events(taskId: string): Promise<pg.QueryResultRow[]>;
+  /** The task, its events and its results, to be compared. */
+  everything(taskId: string): Promise<unknown>;
   empty(): Promise<void>;
   drop(): Promise<void>;
   uploaded(overrides?: Partial<NewTask>): Promise<string>;
@@ -44,6 +46,11 @@ export async function openTaskTable(): Promise<TaskTable> {
         'select type, generation, stage, attempt, count, data from task_events where task_id = $1 order by id',
         [taskId],
       ),
+    everything: async (taskId) => ({
+      task: await table.row(taskId),
+      events: await table.events(taskId),
+      results: await table.rows('select * from ocr_results where task_id = $1', [taskId]),
+    }),
     empty: async () => void (await pool.query('truncate tasks, workers cascade')),
     async drop() {
       await database.close();
