@@ -15,13 +15,18 @@ export { deadWorkers, HEARTBEAT_MS, heartbeat, LEASE_MS, pruneWorkers, removeWor
 export { listTasks, type TaskPage } from './list-tasks.ts';
 export { findResult, findText, type ResultInfo, rawResult } from './results.ts';
 export type { Task } from './rows.ts';
+export { staleSteps } from './stale-steps.ts';
 export { type TimelineEntry, timeline } from './timeline.ts';
+export { type Cancelled, cancel } from './transitions/cancel.ts';
 export { type Claim, claim, createClaimer, findClaim } from './transitions/claim.ts';
+export { type DeletedTask, deleteTask } from './transitions/delete.ts';
 export { expireDeadlines } from './transitions/expire.ts';
 export { applyStep, type Settled } from './transitions/fault.ts';
 export { releaseClaims, releaseOrphans, rescueClaims } from './transitions/hand-back.ts';
 export { createOcrEndedMarker, markOcrEnded } from './transitions/ocr-ended.ts';
 export { goRound, type PollProgress, releaseClaim, saveProgress } from './transitions/poll.ts';
+export { anyToRetry, BEFORE_ALL, type Retried, type RetryFilter, retry, retryBatch } from './transitions/retry.ts';
 export { type Started, start } from './transitions/start.ts';
 export { markDone, type Reading } from './transitions/store.ts';
 export { createSubmitMarker, markSubmitted } from './transitions/submit.ts';
+export type { WorkLeft } from './transitions/work-left.ts';
