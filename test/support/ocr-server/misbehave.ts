@@ -39,6 +39,8 @@ export function misbehave(does: Misbehaviour, req: IncomingMessage, res: ServerR
     case 'oversized':
       oversized(does.bytes, res, good);
       return;
+    case 'hold':
+      return void does.until.then(() => respond(res, good));
     case 'delay':
       setTimeout(() => respond(res, good), does.ms).unref();
   }
