@@ -1,5 +1,12 @@
 import type { ApiConfig } from '@ocrelay/config';
-import { type Database, listenForWakeUps, openDatabase, type WakeUps } from '@ocrelay/db';
+import {
+  createWakeUpSender,
+  type Database,
+  listenForWakeUps,
+  openDatabase,
+  type WakeUpSender,
+  type WakeUps,
+} from '@ocrelay/db';
 import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
 import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
@@ -20,6 +27,8 @@ export interface ApiContext {
   readonly images: ImageStore;
   readonly createTask: TaskCreator;
   readonly wakeUps: WakeUps;
+  /** Tells waiting starts and workers what an operation did to a task. */
+  readonly tell: WakeUpSender;
   readonly readiness: Readiness;
   readonly troubles: Troubles;
   readonly overload: Overload;
@@ -29,7 +38,7 @@ export interface ApiContext {
   close(): Promise<void>;
 }
 
-/** The API asks the OCR service for its health only, so that a few connections do. */
+/** The API never polls the OCR service, so that a few connections do. */
 const OCR_CONNECTIONS = 4;
 
 export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
@@ -52,6 +61,7 @@ export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
     images,
     createTask: createTaskCreator(database.db),
     wakeUps,
+    tell: createWakeUpSender(database.pool),
     troubles,
     overload: createOverload({ db: database.db, images, config, log }),
     readiness: createReadiness({ database, images, queues, ocr, draining: draining.signal }),

@@ -31,7 +31,12 @@ afterAll(async () => {
 });
 
 /** Asks, and holds the answer against what the document says of that route, status and content type. */
-async function check(method: 'get' | 'post', path: string, url: string, ask: () => Promise<Answer>): Promise<Answer> {
+async function check(
+  method: 'get' | 'post' | 'delete',
+  path: string,
+  url: string,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
   const answer = await ask();
   const described = document.paths[path]?.[method]?.responses[answer.status];
   if (described === undefined) throw new Error(`${method} ${url} answered ${answer.status}, which is not described`);
@@ -50,6 +55,8 @@ async function check(method: 'get' | 'post', path: string, url: string, ask: () 
 
 const get = (path: string, url = path, headers = {}) => check('get', path, url, () => api.ask(url, { headers }));
 const upload = (options = {}) => check('post', '/api/v1/upload/image', 'upload', () => api.upload(options));
+const post = (path: string, url: string, body?: string) =>
+  check('post', path, url, () => api.ask(url, { method: 'POST', ...(body === undefined ? {} : { body }) }));
 const start = (id: string) => {
   const path = '/api/v1/ocr/start/{task_id}';
   return check('post', path, path, () => api.ask(`/api/v1/ocr/start/${id}`, { method: 'POST' }));
@@ -81,6 +88,16 @@ describe('real answers are as the OpenAPI document describes them', () => {
       if (etag !== null)
         await get(`/api/v1/tasks/{task_id}${part}`, `/api/v1/tasks/${done}${part}`, { 'If-None-Match': etag });
     }
+    await post('/api/v1/tasks/{task_id}/cancel', `/api/v1/tasks/${id}/cancel`);
+    await post('/api/v1/tasks/{task_id}/cancel', `/api/v1/tasks/${done}/cancel`);
+    await post('/api/v1/tasks/{task_id}/retry', `/api/v1/tasks/${id}/retry`);
+    await post('/api/v1/tasks/{task_id}/retry', `/api/v1/tasks/${done}/retry`);
+    await post('/api/v1/tasks/retry', '/api/v1/tasks/retry');
+    await post('/api/v1/tasks/retry', '/api/v1/tasks/retry', '{"all":true}');
+    for (const url of [done, done, '7'])
+      await check('delete', '/api/v1/tasks/{task_id}', url, () =>
+        api.ask(`/api/v1/tasks/${url}`, { method: 'DELETE' }),
+      );
     await get('/api/v1/tasks');
     await get('/api/v1/tasks', '/api/v1/tasks?limit=1');
     await get('/api/v1/tasks', '/api/v1/tasks?limit=0');

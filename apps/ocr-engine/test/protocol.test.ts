@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@ocrelay/telemetry';
+import { waitFor } from '../../../test/support/wait-for.ts';
 import { createApp } from '../src/protocol/app.ts';
 import { createJobRunner } from '../src/protocol/job-runner.ts';
 import { createJobTable } from '../src/protocol/job-table.ts';
@@ -129,6 +130,40 @@ describe('a job', () => {
     expect((await call(`/longpoll/jobs/${id}`)).status).toBe(404);
     await nextReading(2);
   });
+
+  test('that waits is dropped by DELETE: it is never read, and its upload is gone', async () => {
+    await submit();
+    const first = await nextReading();
+    const waiting = await submit();
+    expect((await call(`/jobs/${waiting}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await json('/health')).toMatchObject({ queue_len: 0 });
+    const last = await submit(); // there is room again
+    first.resolve(reading);
+    await nextReading(2);
+    expect((await call(`/longpoll/jobs/${waiting}`)).status).toBe(404);
+    expect((await json(`/longpoll/jobs/${last}?since_seq=0`)) as object).toMatchObject({ last_seq: 2 }); // it was the second to be read
+    await waitFor('the two uploads to be gone', async () => (await readdir(folder)).length === 1);
+  });
+
+  test('that was stopped leaves no result, whatever its reader still says', async () => {
+    const id = await submit();
+    const running = await nextReading();
+    const poll = call(`/longpoll/jobs/${id}?since_seq=2&timeout_ms=60000`);
+    await call(`/jobs/${id}`, { method: 'DELETE' });
+    expect((await poll).status).toBe(404);
+    running.resolve(reading);
+    await submit();
+    await nextReading(2); // the thread is free again
+    expect((await call(`/result/json/jobs/${id}`)).status).toBe(404);
+  });
+
+  test('that nobody knows, or no more, cannot be stopped: 404', async () => {
+    expect((await call('/jobs/unknown', { method: 'DELETE' })).status).toBe(404);
+    const id = await submit();
+    await nextReading();
+    await call(`/jobs/${id}`, { method: 'DELETE' });
+    expect((await call(`/jobs/${id}`, { method: 'DELETE' })).status).toBe(404);
+  });
 });
 
 describe('refusals', () => {
@@ -136,7 +171,12 @@ describe('refusals', () => {
     for (const path of ['/health', '/result/json/jobs/x', '/nowhere'])
       expect((await fetch(url + path)).status).toBe(401);
     expect((await fetch(`${url}/health`, { headers: { Authorization: 'Bearer wrong' } })).status).toBe(401);
-    expect(await json('/health')).toEqual({ ok: true, queue_len: 0, worker_alive: true });
+    expect(await json('/health')).toEqual({
+      ok: true,
+      queue_len: 0,
+      worker_alive: true,
+      extensions: { cancel_job: 'DELETE /jobs/{job_id}' },
+    });
   });
 
   test('a full queue is 503 with Retry-After', async () => {

@@ -97,7 +97,7 @@ async function endLateTasks({ database, log, wakeUps }: WorkerContext): Promise<
   const expired = await expireDeadlines(database.db, BATCH);
   if (expired.length === 0) return;
   deadlinesExpired(log, expired);
-  for (const taskId of expired) wakeUps.taskMoved(taskId);
+  for (const taskId of expired) wakeUps.taskTaken(taskId);
 }
 
 async function returnOrphans({ database, workerId, queues, log }: WorkerContext, inHand: ClaimsInHand): Promise<void> {

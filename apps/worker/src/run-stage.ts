@@ -3,18 +3,20 @@ import { isDatabaseUnavailable } from '@ocrelay/db';
 import { firstOf } from '@ocrelay/lifecycle';
 import { isSentinel, type QueueJob, toJobRef } from '@ocrelay/queue';
 import { findClaim, type JobRef } from '@ocrelay/tasks';
-import { stageBroke } from '@ocrelay/telemetry';
+import { stageBroke, taskTakenAway } from '@ocrelay/telemetry';
 import type { ClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
 import type { Lease } from './lease.ts';
 import { NotClaimed } from './stages/claim-task.ts';
 import { settle } from './stages/settle.ts';
 import { STALE, type Stage, TryFailed } from './stages/stage.ts';
+import type { TakenAway } from './taken-away.ts';
 
-/** What ends a stage: the worker stops, or has lost its lease. */
+/** What ends a stage: the worker stops, has lost its lease, or the task is taken from it. */
 export interface Endings {
   readonly stopping: AbortSignal;
   readonly lease: Lease;
+  readonly takenAway: TakenAway;
 }
 
 /** A queue job → its stage. */
@@ -25,7 +27,8 @@ export function runStage(context: WorkerContext, stage: Stage, inHand: ClaimsInH
     for (;;) {
       // Without a lease nothing may be claimed; the job is held until there is one, since a job given up is used up.
       await endings.lease.held(endings.stopping);
-      const ending = firstOf([endings.stopping, endings.lease.signal()]);
+      const watch = endings.takenAway.watch(ref);
+      const ending = firstOf([endings.stopping, endings.lease.signal(), watch.signal]);
       const { signal } = ending;
       inHand.take(ref);
       try {
@@ -33,11 +36,16 @@ export function runStage(context: WorkerContext, stage: Stage, inHand: ClaimsInH
       } catch (error) {
         if (error instanceof TryFailed) throw error;
         if (error instanceof NotClaimed && !endings.stopping.aborted) continue;
-        if (signal.aborted) return 'given back';
+        if (signal.aborted) {
+          if (signal.reason !== watch.signal.reason) return 'given back';
+          taskTakenAway(context.log, ref);
+          return STALE;
+        }
         return await afterBreakage(context, ref, error, signal);
       } finally {
         inHand.drop(ref);
         ending.release();
+        watch.release();
       }
     }
   };

@@ -14,6 +14,7 @@ import type { Stage } from './stages/stage.ts';
 import { storeStage } from './stages/store.ts';
 import { submitStage } from './stages/submit.ts';
 import { startSweeper } from './sweeper.ts';
+import { noticeTakenAway } from './taken-away.ts';
 
 export interface RunningWorker {
   /** Stops within 5 s: hands everything back. */
@@ -35,6 +36,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
     log,
   );
   await lease.registered;
+  const takenAway = noticeTakenAway(config.databaseUrl, database.db, log);
 
   const slots = createPollSlots(config.stages.poll.concurrency, config.ocr.pollMs, () => queues.waitingCount('poll'));
   const stages: Record<StageName, Stage> = {
@@ -47,7 +49,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   setMaxListeners(0, stopPolls.signal, stopRest.signal); // every job that runs listens
   const stageWorkers = config.takes.map((name) => {
     const stopping = name === 'poll' ? stopPolls : stopRest;
-    const endings = { stopping: stopping.signal, lease };
+    const endings = { stopping: stopping.signal, lease, takenAway };
     return keepWorking(context, name, runStage(context, stages[name], inHand, endings));
   });
   const reconciler = startReconciler(context, lease, inHand);
@@ -71,7 +73,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       // So that what was cut short does not stand in the queue as active until it counts as stalled.
       await within(STEP_MS, Promise.all(stageWorkers.map((worker) => worker.close())));
       await within(STEP_MS, lease.stop()); // first, or one more beat would register the worker again
-      await within(STEP_MS, removeWorker(database.db, context.workerId));
+      await within(STEP_MS, Promise.all([takenAway.close(), removeWorker(database.db, context.workerId)]));
       workerStopped(log, ((await polls) ?? 0) + (rest ?? 0), Math.round(performance.now() - startedAt));
     },
   };

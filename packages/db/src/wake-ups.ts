@@ -6,7 +6,13 @@
 import pg from 'pg';
 import { connectionOptions } from './pool.ts';
 
-const CHANNEL = 'ocrelay_task_moved';
+/**
+ * Who waits for a task to move hears of every move. A worker that works on tasks must only hear that one was taken from it,
+ * and would have to look at a row for every move of its own: that is a channel by itself, on which little is said.
+ */
+const CHANNELS = { moved: 'ocrelay_task_moved', taken: 'ocrelay_task_taken' } as const;
+type WakeUpTopic = keyof typeof CHANNELS;
+
 /** Postgres takes payloads below 8,000 bytes; an id with its comma is 37. */
 const IDS_PER_NOTIFY = 200;
 
@@ -14,24 +20,36 @@ const IDS_PER_NOTIFY = 200;
 export interface WakeUpSender {
   /** Says that a task has moved. Returns at once and never throws. */
   taskMoved(taskId: string): void;
+  /** Says that a task was taken from whoever works on it: cancelled, deleted, out of time. It has moved, then, too. */
+  taskTaken(taskId: string): void;
 }
 
 /** @param gatherMs how long ids are gathered before they are sent. */
 export function createWakeUpSender(pool: pg.Pool, gatherMs = 20): WakeUpSender {
+  const taskMoved = gathered(pool, CHANNELS.moved, gatherMs);
+  const taskTaken = gathered(pool, CHANNELS.taken, gatherMs);
+  return {
+    taskMoved,
+    taskTaken(taskId) {
+      taskTaken(taskId);
+      taskMoved(taskId);
+    },
+  };
+}
+
+function gathered(pool: pg.Pool, channel: string, gatherMs: number): (taskId: string) => void {
   let ids = new Set<string>();
   const send = () => {
-    const gathered = [...ids];
+    const all = [...ids];
     ids = new Set();
-    for (let from = 0; from < gathered.length; from += IDS_PER_NOTIFY) {
-      const payload = gathered.slice(from, from + IDS_PER_NOTIFY).join(',');
-      pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => {});
+    for (let from = 0; from < all.length; from += IDS_PER_NOTIFY) {
+      const payload = all.slice(from, from + IDS_PER_NOTIFY).join(',');
+      pool.query('select pg_notify($1, $2)', [channel, payload]).catch(() => {});
     }
   };
-  return {
-    taskMoved(taskId) {
-      if (ids.size === 0) setTimeout(send, gatherMs).unref();
-      ids.add(taskId);
-    },
+  return (taskId) => {
+    if (ids.size === 0) setTimeout(send, gatherMs).unref();
+    ids.add(taskId);
   };
 }
 
@@ -39,13 +57,19 @@ export function createWakeUpSender(pool: pg.Pool, gatherMs = 20): WakeUpSender {
 export interface WakeUps {
   /** Resolves when the task has moved, when `ms` have passed, or when `signal` aborts; whichever comes first. */
   waitFor(taskId: string, ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Calls back with the tasks of every wake-up; with null when the connection stands, anew or for the first time, since some
+   * may have been missed before.
+   */
+  subscribe(listener: (taskIds: readonly string[] | null) => void): void;
   close(): Promise<void>;
 }
 
 const RECONNECT_MS = 1_000;
 
-export function listenForWakeUps(databaseUrl: string): WakeUps {
+export function listenForWakeUps(databaseUrl: string, topic: WakeUpTopic = 'moved'): WakeUps {
   const waiting = new Map<string, Set<() => void>>();
+  const listeners = new Set<(taskIds: readonly string[] | null) => void>();
   let client: pg.Client | null = null;
   let reconnect: NodeJS.Timeout | null = null;
   let closed = false;
@@ -72,12 +96,15 @@ export function listenForWakeUps(databaseUrl: string): WakeUps {
     next.on('error', lost);
     next.on('end', lost);
     next.on('notification', ({ payload }) => {
-      for (const id of payload?.split(',') ?? []) wake(id);
+      const ids = payload?.split(',') ?? [];
+      for (const id of ids) wake(id);
+      for (const listener of listeners) listener(ids);
     });
     try {
       await next.connect();
-      await next.query(`listen ${CHANNEL}`);
+      await next.query(`listen ${CHANNELS[topic]}`);
       client = next;
+      for (const listener of listeners) listener(null);
       if (closed) await next.end();
     } catch {
       lost();
@@ -102,6 +129,7 @@ export function listenForWakeUps(databaseUrl: string): WakeUps {
         if (signal?.aborted) finish();
       });
     },
+    subscribe: (listener) => void listeners.add(listener),
     async close() {
       closed = true;
       if (reconnect !== null) clearTimeout(reconnect);

@@ -92,6 +92,38 @@ describe('a wake-up', () => {
   });
 });
 
+describe('a wake-up that a task was taken', () => {
+  test('reaches those who subscribe to it, and those who wait for the task to move', async () => {
+    const id = randomUUID();
+    const heard: unknown[] = [];
+    const taken = listenForWakeUps(own.url, 'taken');
+    taken.subscribe((ids) => heard.push(ids));
+    await waitFor('both listeners', async () => (await listeners()).length === 2);
+    const { done } = waiting(id);
+    createWakeUpSender(pool, 1).taskTaken(id);
+    await done;
+    await waitFor('the wake-up', () => heard.length > 1);
+    expect(heard).toEqual([null, [id]]);
+    await taken.close();
+  });
+
+  test('is another than that it has moved', async () => {
+    const [moved, takenId] = [randomUUID(), randomUUID()];
+    const heard: unknown[] = [];
+    const taken = listenForWakeUps(own.url, 'taken');
+    taken.subscribe((ids) => heard.push(ids));
+    await waitFor('both listeners', async () => (await listeners()).length === 2);
+    const { done } = waiting(moved);
+    const sender = createWakeUpSender(pool, 1);
+    sender.taskMoved(moved);
+    await done;
+    sender.taskTaken(takenId); // what is sent later is heard later
+    await waitFor('the wake-up', () => heard.length > 1);
+    expect(heard).toEqual([null, [takenId]]);
+    await taken.close();
+  });
+});
+
 describe('waiting', () => {
   test('ends when its time is over', async () => {
     await wakeUps.waitFor(randomUUID(), 1);
@@ -117,6 +149,15 @@ describe('waiting', () => {
     expect(state.woken).toBe(false);
     createWakeUpSender(pool).taskMoved(id);
     await done;
+  });
+
+  test('tells its subscribers when the connection is made again, since something may have been missed', async () => {
+    const heard: unknown[] = [];
+    wakeUps.subscribe((ids) => heard.push(ids));
+    const [pid] = await listeners();
+    await pool.query('select pg_terminate_backend($1)', [pid]);
+    await waitFor('the word', () => heard.length > 0);
+    expect(heard).toEqual([null]);
   });
 
   test('needs one connection, however often it breaks', async () => {

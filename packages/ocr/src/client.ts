@@ -47,6 +47,15 @@ export interface JobStatus {
 }
 
 /**
+ * What came of telling the service that nobody waits for a job any more:
+ *
+ * - `cancelled`: it has dropped the job
+ * - `unknown_job`: it knows no such job (any more)
+ * - `not_offered`: it cannot be told, and was not; it goes on
+ */
+export type JobCancelled = 'cancelled' | 'unknown_job' | 'not_offered';
+
+/**
  * The OCR service. Every call can be aborted, and then throws the signal's reason; whatever the service or the network
  * does comes back as an {@link Answer}. Every call ends: connecting, waiting for an answer, reading it and the whole are
  * limited in time, and every body in size.
@@ -64,6 +73,11 @@ export interface OcrClient {
   getJobStatus(job: OcrJob, poll: Poll, signal: AbortSignal): Promise<Answer<JobStatus>>;
   /** The result's bytes, verbatim, unread; at most `maxResultBytes`. */
   getJobResult(job: OcrJob, signal: AbortSignal): Promise<Answer<Buffer>>;
+  /**
+   * Tells the service that nobody waits for a job any more. Protocols need have no such call: it is sent only where the
+   * service itself says that it offers it. Ends within some seconds.
+   */
+  cancelJob(job: OcrJob, signal: AbortSignal): Promise<Answer<JobCancelled>>;
   /** Ends all connections; calls under way throw. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@
 import type { OcrErrorCode } from '@ocrelay/contracts';
 import type { Reaction } from './answer.ts';
 
-export type Call = 'health' | 'submit' | 'poll' | 'result';
+export type Call = 'health' | 'submit' | 'poll' | 'result' | 'cancel';
 export type FaultClass = readonly [reaction: Reaction, code: OcrErrorCode];
 
 const RETRY: FaultClass = ['retry', 'ocr_unavailable'];
@@ -36,6 +36,7 @@ const BY_CALL: Readonly<Record<Call, Readonly<Record<number, FaultClass>>>> = {
   health: { 404: WAIT, 405: WAIT },
   poll: { 404: LOST, 410: LOST },
   result: { 404: LOST, 410: LOST },
+  cancel: { 404: LOST, 410: LOST },
 };
 
 /** The class of an answer that is not 2xx. */

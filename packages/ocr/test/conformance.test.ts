@@ -6,6 +6,7 @@ import {
   type FakeCall,
   type FakeOcr,
   type Misbehaviour,
+  OFFERS_CANCEL,
   startFakeOcr,
 } from '../../../test/support/ocr-server/index.ts';
 import { createOcrClient, type ImageFile, type OcrClient, type OcrOptions, readResult } from '../src/index.ts';
@@ -210,6 +211,57 @@ describe('what is our own doing', () => {
 
   test('an unknown protocol is named', () => {
     expect(() => open({ protocol: 'telepathy' })).toThrow(/"telepathy" is unknown; known are: jobs/);
+  });
+});
+
+describe('a cancel', () => {
+  test('is sent to a service that says that it offers the call, and drops the job there', async () => {
+    server.script({ health: OFFERS_CANCEL, job: { durationMs: Number.POSITIVE_INFINITY } });
+    const client = open();
+    const [job, other] = [await submitted(client), await submitted(client)];
+    expect(await client.cancelJob(job, never)).toEqual({ ok: true, value: 'cancelled' });
+    expect([...server.stats.jobs.keys()]).toEqual([other.jobId]);
+    expect(await client.cancelJob(job, never)).toEqual({ ok: true, value: 'unknown_job' });
+    expect(server.stats).toMatchObject({ healths: 1, cancels: 2 }); // what it said is believed for a while
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['says nothing of it', { ok: true, queue_len: 0, worker_alive: true }],
+    ['offers something else', { ok: true, extensions: { cancel_job: 'POST /jobs/{job_id}/cancel' } }],
+    ['says nonsense', { ok: true, extensions: 'cancel_job' }],
+  ])('is never sent to a service that %s', async (_what, health) => {
+    server.script({ health });
+    const client = open();
+    const job = await submitted(client);
+    for (let n = 0; n < 2; n += 1)
+      expect(await client.cancelJob(job, never)).toEqual({ ok: true, value: 'not_offered' });
+    expect(server.stats).toMatchObject({ cancels: 0, strange: 0, healths: 1 });
+    expect(server.stats.jobs.has(job.jobId)).toBe(true);
+  });
+
+  test('is not sent while the service does not say how it is, and is when it does', async () => {
+    server.script({
+      health: OFFERS_CANCEL,
+      faults: [{ call: 'health', times: 1, does: { kind: 'status', status: 503 } }],
+    });
+    const client = open();
+    const job = await submitted(client);
+    expect(await client.cancelJob(job, never)).toMatchObject({ ok: false, fault: { reaction: 'wait' } });
+    expect(server.stats.cancels).toBe(0);
+    expect(await client.cancelJob(job, never)).toEqual({ ok: true, value: 'cancelled' });
+  });
+
+  test('that fails is a fault, and of very many at once some are not sent', async () => {
+    server.script({ health: OFFERS_CANCEL, faults: [{ call: 'cancel', does: { kind: 'status', status: 500 } }] });
+    const client = open();
+    const job = await submitted(client);
+    expect(await client.cancelJob(job, never)).toMatchObject({ ok: false, fault: { code: 'ocr_unavailable' } });
+    const before = server.stats.cancels;
+    const all = await Promise.all(
+      Array.from({ length: 200 }, () => client.cancelJob(job, new AbortController().signal)),
+    );
+    expect(all.every((answer) => !answer.ok)).toBe(true);
+    expect(server.stats.cancels - before).toBe(50);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Call, faultOfError, faultOfStatus } from '../src/faults.ts';
 
-const CALLS = ['health', 'submit', 'poll', 'result'] as const;
+const CALLS = ['health', 'submit', 'poll', 'result', 'cancel'] as const;
 
 describe('a status that every call reads alike', () => {
   test.each([
@@ -34,16 +34,17 @@ describe('a status that means something else to each call', () => {
     ['poll', 400, 'retry', 'ocr_bad_response'],
     ['result', 422, 'retry', 'ocr_bad_response'],
     ['health', 404, 'wait', 'ocr_unavailable'],
+    ['cancel', 404, 'lost', 'ocr_job_lost'],
   ])('%s %i is %s, %s', (call, status, reaction, code) => {
     expect(faultOfStatus(call, status)).toEqual([reaction, code]);
   });
 
-  test('only a submit gives up, and only a poll or a result is lost', () => {
+  test('only a submit gives up, and only what is about a job is lost', () => {
     fc.assert(
       fc.property(fc.constantFrom(...CALLS), fc.integer({ min: 300, max: 999 }), (call, status) => {
         const [reaction] = faultOfStatus(call, status);
         if (reaction === 'give_up') expect(call).toBe('submit');
-        if (reaction === 'lost') expect(['poll', 'result']).toContain(call);
+        if (reaction === 'lost') expect(['poll', 'result', 'cancel']).toContain(call);
       }),
     );
   });

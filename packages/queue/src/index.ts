@@ -9,3 +9,4 @@ export {
 export { openQueueBackend } from './open-backend.ts';
 export { QUEUE_NAMES, queueName } from './queue-names.ts';
 export { createQueues, isSentinel, type JobWhereabouts, type NewJob, type Queues } from './queues.ts';
+export { removeJob } from './remove-job.ts';

@@ -5,11 +5,15 @@ import type { Db } from '@ocrelay/db';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import {
   allUnclaimed,
+  anyToRetry,
+  BEFORE_ALL,
+  cancel,
   claim,
   countQueued,
   createTask,
   deadWorkers,
   deleteOldTasks,
+  deleteTask,
   expireDeadlines,
   findClaim,
   findResult,
@@ -22,6 +26,9 @@ import {
   redispatch,
   releaseClaims,
   rescueClaims,
+  retry,
+  retryBatch,
+  staleSteps,
   start,
   takeLongestUnseen,
   timeline,
@@ -93,6 +100,7 @@ async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
   return nodes;
 }
 
+const FAILED = { status: 'ocr_failed', errorCode: null, finishedAfter: null, finishedBefore: null } as const;
 const seqScans = (nodes: string[]) => nodes.filter((node) => /^Seq Scan (?!workers)/.test(node));
 const ref = (taskId: string = newTaskId()) => ({ taskId, stage: 'poll' as const, generation: 1, dispatch: 1 });
 
@@ -118,6 +126,15 @@ describe('among thousands of tasks', () => {
       (db) => createTask(db, newTask({ idempotency: { keyName: 'k', key: randomUUID() } })),
     ],
     ['starting', (db) => start(db, newTaskId(), DAY_MS)],
+    ['cancelling', (db) => cancel(db, newTaskId())],
+    ['deleting', (db) => deleteTask(db, newTaskId())],
+    ['retrying', (db) => retry(db, newTaskId(), DAY_MS)],
+    [
+      'a step of a bulk retry',
+      (db) => retryBatch(db, FAILED, { after: newTaskId(), pageSize: 50, limit: 50, deadlineMs: 1 }),
+    ],
+    ['whether there is more to retry', (db) => anyToRetry(db, FAILED, BEFORE_ALL)],
+    ['looking for stale steps', (db) => staleSteps(db, [ref(), ref()])],
     ['claiming', (db) => claim(db, ref(), randomUUID())],
     ['looking for a claim', (db) => findClaim(db, ref(), randomUUID())],
     ['giving back', (db) => releaseClaims(db, randomUUID(), null)],

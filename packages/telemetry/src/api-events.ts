@@ -25,6 +25,38 @@ export function taskStarted(log: Logger, taskId: string, generation: number): vo
   log.info({ task_id: taskId, stage: 'submit', generation }, 'task started');
 }
 
+export function taskCancelled(log: Logger, taskId: string): void {
+  log.info({ task_id: taskId }, 'task cancelled');
+}
+
+export function taskRetried(log: Logger, taskId: string, generation: number): void {
+  log.info({ task_id: taskId, stage: 'submit', generation }, 'task retried');
+}
+
+export function tasksRetried(log: Logger, tasks: number, filter: Record<string, unknown>, durationMs: number): void {
+  log.info({ tasks, filter, duration_ms: durationMs }, 'tasks retried');
+}
+
+export function taskDeleted(log: Logger, taskId: string): void {
+  log.info({ task_id: taskId }, 'task deleted');
+}
+
+/** No harm: the job is stale, and whoever takes it stops quietly. */
+export function staleJobStays(log: Logger, taskId: string, error: unknown): void {
+  log.debug(
+    { task_id: taskId, reason: error instanceof Error ? error.message : String(error) },
+    'stale job not removed',
+  );
+}
+
+/** No harm: the rows say that they are due, and reconcilers add the jobs. */
+export function jobsNotAdded(log: Logger, tasks: number, error: unknown): void {
+  log.warn(
+    { tasks, reason: error instanceof Error ? error.message : String(error) },
+    'jobs not added, left to the reconciler',
+  );
+}
+
 /** No harm: the row says that the task is due, and a reconciler adds the job. */
 export function jobNotAdded(log: Logger, taskId: string, error: unknown): void {
   log.warn(

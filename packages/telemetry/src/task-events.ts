@@ -55,6 +55,18 @@ export function claimLost(log: Logger, task: TaskFields): void {
   log.info(fields(task), 'claim lost, result of this try is dropped');
 }
 
+export function taskTakenAway(log: Logger, task: Omit<TaskFields, 'attempt'>): void {
+  log.info(
+    { task_id: task.taskId, stage: task.stage, generation: task.generation },
+    'task taken away (cancelled, deleted or out of time): work on it stopped',
+  );
+}
+
+/** What came of telling the OCR service that nobody waits for a job any more. */
+export function ocrJobAbandoned(log: Logger, taskId: string, ocrJobId: string, outcome: string): void {
+  log.info({ task_id: taskId, ocr_job_id: ocrJobId, outcome }, 'OCR job abandoned');
+}
+
 export function stageBroke(log: Logger, task: Omit<TaskFields, 'attempt'>, error: unknown): void {
   log.error({ task_id: task.taskId, stage: task.stage, generation: task.generation, err: error }, 'stage broke');
 }

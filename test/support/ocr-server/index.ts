@@ -15,7 +15,7 @@ import { drain, readUpload, type Upload } from './read-upload.ts';
 import { emptyStats, type FakeJob, type Stats } from './stats.ts';
 
 export type { JobPlan } from './job-plan.ts';
-export type { FakeCall, Fault, Misbehaviour } from './plan.ts';
+export { type FakeCall, type Fault, type Misbehaviour, OFFERS_CANCEL } from './plan.ts';
 
 export interface FakeOcr {
   readonly url: string;
@@ -66,8 +66,12 @@ export async function startFakeOcr(options: FakeOcrOptions = {}): Promise<FakeOc
   };
 
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const request = parse(req);
-    if (request === null) return respond(res, says(404, 'no such route'));
+    const request = parse(req, 'extensions' in plan.health);
+    if (request === null) {
+      stats.strange += 1;
+      changed();
+      return respond(res, says(404, 'no such route'));
+    }
     res.on('close', () => {
       if (!res.writableFinished) stats.abandoned += 1;
       changed();
@@ -94,6 +98,10 @@ export async function startFakeOcr(options: FakeOcrOptions = {}): Promise<FakeOc
     if (request.call === 'health') return answer({ status: 200, body: JSON.stringify(plan.health) });
     if (request.call === 'submit') return answer(submit(jobs, plan, subject, upload));
     if (job === null) return answer(says(404, 'job not found'));
+    if (request.call === 'cancel') {
+      jobs.forget([job.id]);
+      return answer({ status: 204, body: '' });
+    }
     if (request.call === 'result')
       return answer(job.done ? { status: 200, body: resultOf(job) } : says(409, 'not done'));
     holdPoll(jobs, stats, job, request, res, answer, changed);
@@ -145,7 +153,7 @@ export async function startFakeOcr(options: FakeOcrOptions = {}): Promise<FakeOc
   };
 }
 
-const COUNTER = { health: 'healths', submit: 'submits', poll: 'polls', result: 'results' } as const;
+const COUNTER = { health: 'healths', submit: 'submits', poll: 'polls', result: 'results', cancel: 'cancels' } as const;
 const NOTHING: Good = { status: 200, body: '' };
 const LONGEST_POLL_MS = 60_000;
 
@@ -157,9 +165,12 @@ interface Request {
   readonly timeoutMs: number;
 }
 
-function parse(req: IncomingMessage): Request | null {
+function parse(req: IncomingMessage, offersCancel: boolean): Request | null {
   const [path = '', query = ''] = (req.url ?? '').split('?');
   const about = (call: FakeCall, jobId = ''): Request => ({ call, jobId, sinceSeq: 0, timeoutMs: 0 });
+  if (req.method === 'DELETE') {
+    return offersCancel && path.startsWith('/jobs/') ? about('cancel', path.slice('/jobs/'.length)) : null;
+  }
   if (req.method === 'POST') return path === '/jobs-from-uploading' ? about('submit') : null;
   if (path === '/health') return about('health');
   if (path.startsWith('/result/json/jobs/')) return about('result', path.slice('/result/json/jobs/'.length));

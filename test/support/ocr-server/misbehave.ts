@@ -46,6 +46,8 @@ export function misbehave(does: Misbehaviour, req: IncomingMessage, res: ServerR
     case 'trickle':
       trickle(does.everyMs, res, good);
       return;
+    case 'hold':
+      return void does.until.then(() => respond(res, good));
     case 'delay':
       setTimeout(() => respond(res, good), does.ms).unref();
   }

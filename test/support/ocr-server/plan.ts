@@ -2,7 +2,7 @@
 import type { JobPlan } from './job-plan.ts';
 import type { FakeJob } from './stats.ts';
 
-export type FakeCall = 'health' | 'submit' | 'poll' | 'result';
+export type FakeCall = 'health' | 'submit' | 'poll' | 'result' | 'cancel';
 
 /** What a call sees of what it is about. `null` where the call has none. */
 export interface Subject {
@@ -12,6 +12,14 @@ export interface Subject {
   readonly filename: string | null;
   readonly sha256: string | null;
 }
+
+/** What `health` says when the server is to take cancels as well; one that does not say so has no such route. */
+export const OFFERS_CANCEL = {
+  ok: true,
+  queue_len: 0,
+  worker_alive: true,
+  extensions: { cancel_job: 'DELETE /jobs/{job_id}' },
+};
 
 /** One thing that goes wrong. */
 export type Misbehaviour =
@@ -40,6 +48,8 @@ export type Misbehaviour =
     }
   /** The answer comes byte by byte. */
   | { readonly kind: 'trickle'; readonly everyMs: number }
+  /** The work is done, and answered when a test says so. */
+  | { readonly kind: 'hold'; readonly until: Promise<void> }
   /** Nothing is wrong, it only takes time. */
   | { readonly kind: 'delay'; readonly ms: number };
 

@@ -22,6 +22,9 @@ export interface Stats {
   submits: number;
   polls: number;
   results: number;
+  cancels: number;
+  /** Requests for which there is no route. */
+  strange: number;
   /** Polls being held now. */
   openPolls: number;
   /** Requests whose connection the client closed before the answer was complete. */
@@ -38,6 +41,8 @@ export function emptyStats(): Stats {
     submits: 0,
     polls: 0,
     results: 0,
+    cancels: 0,
+    strange: 0,
     openPolls: 0,
     abandoned: 0,
     jobs: new Map(),

@@ -81,6 +81,17 @@ export function wasCancelled(taskId: string): ApiError {
   });
 }
 
+export function nothingToCancel(taskId: string, status: Status): ApiError {
+  const message = `task ${taskId} has ended already: its status is ${status}, and there is nothing to cancel`;
+  return new ApiError(409, 'invalid_state', message, { details: { status } });
+}
+
+export function nothingToRetry(taskId: string, status: Status): ApiError {
+  if (status === 'ocr_done') return alreadyDone(taskId);
+  const message = `task ${taskId} has not been started: start it at /api/v1/ocr/start/${taskId}`;
+  return new ApiError(409, 'invalid_state', message, { details: { status } });
+}
+
 export function stillInProgress(taskId: string): ApiError {
   const message = `task ${taskId} is in progress already: there is nothing to restart`;
   return new ApiError(409, 'invalid_state', message, { details: { status: null } });

@@ -14,6 +14,15 @@ const MESSAGES = {
   tasks: { en: 'tasks listed', zh: '查询成功' },
   events: { en: 'events listed', zh: '查询成功' },
   result: { en: 'result found', zh: '查询成功' },
+  cancelled: { en: 'task cancelled', zh: '任务已取消' },
+  cancelledUnderWay: {
+    en: 'task cancelled; the OCR protocol has no call to stop a job, so the OCR service may go on with its own work: what it answers is dropped',
+    zh: '任务已取消；OCR 协议没有停止作业的接口，OCR 服务可能仍会继续处理，其结果将被丢弃',
+  },
+  cancelledBefore: { en: 'task was cancelled before', zh: '任务此前已取消' },
+  retried: { en: 'task queued again', zh: '任务已重新排队' },
+  retryInProgress: { en: 'task is in progress already', zh: '任务正在处理中' },
+  deleted: { en: 'task deleted', zh: '任务已删除' },
 } as const;
 
 type MessageName = keyof typeof MESSAGES;
@@ -34,4 +43,10 @@ export function say(req: Request, name: MessageName): string {
 /** The message of a started OCR job. */
 export function sayStarted(req: Request, ocrJobId: string): string {
   return languageOf(req) === 'zh' ? `OCR 任务创建成功，job_id: ${ocrJobId}` : `OCR job created, job_id: ${ocrJobId}`;
+}
+
+/** The message of a bulk retry. */
+export function sayRetried(req: Request, count: number, more: boolean): string {
+  if (languageOf(req) === 'zh') return `已重新排队 ${count} 个任务${more ? '，仍有剩余' : ''}`;
+  return `${count} ${count === 1 ? 'task' : 'tasks'} queued again${more ? ', and there are more' : ''}`;
 }

@@ -1,4 +1,6 @@
 import type { ApiContext } from '../context.ts';
+import { cancelTaskRoute } from './cancel-task.ts';
+import { deleteTaskRoute } from './delete-task.ts';
 import { getTaskRoute } from './get-task.ts';
 import { healthzRoute, readyzRoute } from './health.ts';
 import { imageRoute } from './image.ts';
@@ -6,6 +8,8 @@ import { listTasksRoute } from './list-tasks.ts';
 import { ocrHealthRoute } from './ocr-health.ts';
 import { resultRoute } from './result.ts';
 import { resultRawRoute } from './result-raw.ts';
+import { retryTaskRoute } from './retry-task.ts';
+import { retryTasksRoute } from './retry-tasks.ts';
 import type { Route } from './route.ts';
 import { startOcrRoute } from './start-ocr.ts';
 import { taskEventsRoute } from './task-events.ts';
@@ -26,6 +30,10 @@ export function guardedRoutes(context: ApiContext): Route[] {
     listTasksRoute(context),
     getTaskRoute(context),
     taskEventsRoute(context),
+    cancelTaskRoute(context),
+    retryTaskRoute(context),
+    retryTasksRoute(context),
+    deleteTaskRoute(context),
     resultRoute(context),
     resultRawRoute(context),
     textRoute(context),

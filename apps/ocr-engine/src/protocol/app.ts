@@ -23,14 +23,22 @@ export interface ProtocolParts {
   readonly log: Logger;
 }
 
-/** The jobs protocol's server; `DELETE /jobs/{id}` is the one call that the protocol does not have. */
+/** The one call that the protocol does not have, as `/health` offers it: clients send it only to services that do. */
+const EXTENSIONS = { cancel_job: 'DELETE /jobs/{job_id}' } as const;
+
+/** The jobs protocol's server. */
 export function createApp(parts: ProtocolParts): Express {
   const { table, runner, log } = parts;
   const app = express().disable('x-powered-by').disable('etag');
   app.use(requireToken(parts.token));
 
   app.get('/health', (_request, response) => {
-    response.json({ ok: true, queue_len: runner.queueLength(), worker_alive: parts.isAlive() });
+    response.json({
+      ok: true,
+      queue_len: runner.queueLength(),
+      worker_alive: parts.isAlive(),
+      extensions: EXTENSIONS,
+    });
   });
 
   const refuseWhenFull = (request: Request, response: Response): boolean => {
@@ -97,6 +105,7 @@ export function createApp(parts: ProtocolParts): Express {
     const job = findJob(request, response);
     if (job === null) return;
     runner.stop(job);
+    log.info({ job_id: job.id, was_done: job.result !== null }, 'job cancelled');
     response.status(204).end();
   });
 

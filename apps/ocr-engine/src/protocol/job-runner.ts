@@ -14,7 +14,7 @@ export interface JobRunner {
   /** Jobs that wait. */
   queueLength(): number;
   add(job: Job): void;
-  /** Ends a job, whatever it is doing, and forgets it. */
+  /** Ends a job and forgets it: one that waits is never read, what a running one reads is thrown away. */
   stop(job: Job): void;
   stopAll(): void;
 }

@@ -1,6 +1,7 @@
 import { createSubmitMarker } from '@ocrelay/tasks';
 import { claimLost, taskSubmitted } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
+import { abandonOcrJob } from './abandon-ocr-job.ts';
 import { claimerOf } from './claim-task.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
@@ -26,6 +27,7 @@ export function submitStage(context: WorkerContext): Stage {
     const next = await markSubmitted({ claim, ...answer.value });
     if (next === null) {
       claimLost(log, claim);
+      abandonOcrJob(context, claim.taskId, answer.value);
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);

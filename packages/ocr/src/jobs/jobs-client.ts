@@ -9,9 +9,12 @@ import type { Call } from '../faults.ts';
 import type { HttpAnswer, HttpCall } from '../http-call.ts';
 import { multipartFile } from '../multipart.ts';
 import { readHealth, readJobId, readPoll } from './answers.ts';
+import { cancelPath, createCancelOffers } from './cancel-call.ts';
 
-/** People wait for a health check. */
+/** People wait for a health check; for a cancel nobody does, and it is worth no more. */
 const HEALTH_TIMEOUT_MS = 10_000;
+/** Cancels under way; more are not sent. They only spare the service work, and are not to be work for it. */
+const MOST_CANCELS = 50;
 /** Of every answer but a result. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_EVENTS = 50;
@@ -61,6 +64,9 @@ export function createJobsClient(options: OcrOptions): OcrClient {
     const health = readHealth(parseJson(answer.value.body), token);
     return health === null ? badAnswer('its health is not told in the JSON of the protocol') : answered(health);
   };
+
+  const offersCancel = createCancelOffers(askHealth);
+  let cancelling = 0;
 
   const submitTo = async (to: Endpoint, file: ImageFile, signal: AbortSignal): Promise<Answer<OcrJob>> => {
     const content = await file.open();
@@ -123,9 +129,32 @@ export function createJobsClient(options: OcrOptions): OcrClient {
       return answer.ok ? answered(answer.value.body) : answer;
     },
 
+    async cancelJob(job, signal) {
+      if (cancelling >= MOST_CANCELS) return TOO_MANY_CANCELS;
+      cancelling += 1;
+      try {
+        const endpoint = endpoints.get(job.endpoint);
+        const offered = await offersCancel(endpoint, signal);
+        if (!offered.ok) return offered;
+        if (!offered.value) return answered('not_offered');
+        const request = { method: 'DELETE', path: cancelPath(job.jobId), totalTimeoutMs: HEALTH_TIMEOUT_MS } as const;
+        const answer = await send('cancel', endpoint, request, signal);
+        if (answer.ok) return answered('cancelled');
+        return answer.fault.reaction === 'lost' ? answered('unknown_job') : answer;
+      } finally {
+        cancelling -= 1;
+      }
+    },
+
     close: () => endpoints.close(),
   };
 }
+
+const TOO_MANY_CANCELS = faulted({
+  reaction: 'wait',
+  code: 'ocr_unavailable',
+  message: 'The OCR service was not told: too many others are being cancelled.',
+});
 
 /** A stream that fails before anybody reads it must not end the process. */
 function watch(content: Readable): { readonly error: Error | null } {

@@ -1,0 +1,45 @@
+import { type Success, type TaskView, taskView } from '@ocrelay/contracts';
+import { findTask, retry } from '@ocrelay/tasks';
+import { taskRetried } from '@ocrelay/telemetry';
+import type { Request, Response } from 'express';
+import type { ApiContext } from '../context.ts';
+import { nothingToRetry, taskNotFound } from '../errors/catalogue.ts';
+import { addJob } from '../intake/add-job.ts';
+import { say } from '../messages/messages.ts';
+import { ok } from '../messages/ok.ts';
+import { answers, failures } from '../openapi/answers.ts';
+import { parseTaskId, taskPath } from './parse.ts';
+import type { Route } from './route.ts';
+import { toTaskView } from './task-view.ts';
+
+/** POST /api/v1/tasks/{task_id}/retry: queues a task that has failed or was cancelled again, and waits for nobody. */
+export function retryTaskRoute(context: ApiContext): Route {
+  const { database, config } = context;
+  return {
+    method: 'post',
+    path: '/api/v1/tasks/{task_id}/retry',
+    operation: {
+      operationId: 'retryTask',
+      summary: 'Try a failed or cancelled task again',
+      description:
+        'Queues the task in a new run and answers at once. A task that is in progress is left alone, and that is 200 too; ' +
+        'one that was only uploaded, or is done, is 409.',
+      tags: ['Tasks'],
+      requestParams: { path: taskPath },
+      responses: { ...answers(200, 'the task, in progress', taskView), ...failures(400, 404, 409) },
+    },
+    handle: async (req: Request, res: Response<Success<TaskView>>) => {
+      const id = parseTaskId(req);
+      const outcome = await retry(database.db, id, config.taskDeadlineMs);
+      if (outcome.kind === 'not_found') throw taskNotFound(id);
+      if (outcome.kind === 'nothing_to_retry') throw nothingToRetry(id, outcome.status);
+      if (outcome.kind === 'retried') {
+        taskRetried(req.log, id, outcome.job.generation);
+        await addJob(context, outcome.job, req.log);
+      }
+      const task = await findTask(database.db, id);
+      if (task === null) throw taskNotFound(id);
+      res.json(ok(say(req, outcome.kind === 'retried' ? 'retried' : 'retryInProgress'), toTaskView(task)));
+    },
+  };
+}

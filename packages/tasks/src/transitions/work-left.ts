@@ -1,0 +1,39 @@
+import type { Stage } from '@ocrelay/contracts';
+import { type SQL, sql } from 'drizzle-orm';
+import type { JobRef } from '../job-ref.ts';
+import type { RawRow } from '../rows.ts';
+
+/** What may still be under way for a task that was taken from whoever had it; nothing of it can change the task any more. */
+export interface WorkLeft {
+  /** The queue's job of the step that it was in; null when it was in none. */
+  readonly job: JobRef | null;
+  /** The job that the OCR service works on. */
+  readonly ocrJob: { readonly endpoint: string; readonly jobId: string } | null;
+  /** A worker had it and was handing the image over: the service may have a job that nobody knows of. */
+  readonly mayBeSubmitted: boolean;
+}
+
+/** The columns of a row, as it was before, that `toWorkLeft` reads. */
+export const WORK_LEFT: SQL = sql.raw(
+  'id, status, stage, generation, dispatch, attempt, claimed_by, ocr_endpoint, ocr_job_id',
+);
+
+export function toWorkLeft(row: RawRow): WorkLeft {
+  const inProgress = row['status'] === 'queued' || row['status'] === 'ocr_processing';
+  const stage = inProgress ? (row['stage'] as Stage) : null;
+  // In the store stage the service has finished; in a second submit it has lost the job that the row still names.
+  const runsThere = stage === 'poll' && row['ocr_endpoint'] !== null;
+  return {
+    job:
+      stage === null
+        ? null
+        : {
+            taskId: String(row['id']),
+            stage,
+            generation: Number(row['generation']),
+            dispatch: Number(row['dispatch']),
+          },
+    ocrJob: runsThere ? { endpoint: String(row['ocr_endpoint']), jobId: String(row['ocr_job_id']) } : null,
+    mayBeSubmitted: stage === 'submit' && row['claimed_by'] !== null,
+  };
+}
