@@ -5,9 +5,9 @@ import { migrate } from '@ocrelay/db';
 import pg from 'pg';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { uniqueImage } from '../../../test/support/images.ts';
+import { proxyTo, type TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { type ApiProcess, launchApi } from './support/api-process.ts';
-import { proxyTo, type TcpProxy } from './support/tcp-proxy.ts';
 
 let database: TestDatabase;
 const running: ApiProcess[] = [];

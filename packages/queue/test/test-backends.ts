@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { createEmptyDatabase } from '../../../test/support/database.ts';
 import { startTestRedis } from '../../../test/support/redis.ts';
-import { openPassage } from './outage.ts';
+import { proxyTo } from '../../../test/support/tcp-proxy.ts';
 
 /** A backend of a suite's own, and what can happen to it. */
 export interface TestBackend {
@@ -15,21 +15,19 @@ export interface TestBackend {
 
 export async function postgresForTest(): Promise<TestBackend> {
   const database = await createEmptyDatabase();
-  const url = new URL(database.url);
-  const passage = await openPassage(Number(url.port));
-  url.port = String(passage.port);
+  const proxy = await proxyTo(database.url);
   return {
-    at: { databaseUrl: url.href, redisUrl: null },
+    at: { databaseUrl: proxy.url, redisUrl: null },
     async loseData() {
       const client = new pg.Client(database.url);
       await client.connect();
       await client.query('drop schema bullmq cascade');
       await client.end();
     },
-    goAway: () => passage.cut(),
-    comeBack: () => passage.mend(),
+    goAway: () => proxy.cut(),
+    comeBack: () => proxy.mend(),
     async remove() {
-      await passage.cut();
+      await proxy.cut();
       await database.drop();
     },
   };
