@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type FakeOcr, startFakeOcr } from '../../../test/support/ocr-server/index.ts';
+import { type FakeOcr, OFFERS_CANCEL, startFakeOcr } from '../../../test/support/ocr-server/index.ts';
 import { createReadiness, type ReadinessParts } from '../src/readiness/readiness.ts';
 import { startApi, type TestApi } from './support/api.ts';
 
@@ -24,6 +24,12 @@ describe('/api/v1/ocr/health', () => {
       message: 'OCR 服务正常',
       data: { healthy: true, service_info: { ok: true } },
     });
+    expect(Object.keys(body.data.service_info).sort()).toEqual(['ok', 'queue_len', 'worker_alive']);
+  });
+
+  test('keeps what the service offers to programs to itself', async () => {
+    ocr.script({ health: OFFERS_CANCEL });
+    const { body } = await api.ask('/api/v1/ocr/health');
     expect(Object.keys(body.data.service_info).sort()).toEqual(['ok', 'queue_len', 'worker_alive']);
   });
 
