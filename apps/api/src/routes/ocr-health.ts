@@ -41,11 +41,11 @@ export function ocrHealthRoute({ ocr, config }: ApiContext): Route {
       try {
         const answer = await ocr.healthCheck(null, limit.signal);
         if (!answer.ok) throw ocrUnhealthy(say(req, 'unhealthy'), answer.fault.code, answer.fault.message, null);
-        const { extensions: _toPrograms, ...info } = answer.value; // an offer to clients of the service, not to ours
+        const info = answer.value;
         if (!info.ok || info.worker_alive === false) {
           throw ocrUnhealthy(say(req, 'unhealthy'), 'ocr_unavailable', 'the service says so itself', info);
         }
-        res.json(ok(say(req, 'healthy'), { healthy: true, service_info: info }));
+        res.json(ok(say(req, 'healthy'), { healthy: true, service_info: { ...info } }));
       } catch (error) {
         if (!limit.signal.aborted) throw error;
         throw ocrUnhealthy(say(req, 'unhealthy'), 'ocr_timeout', `no answer within ${limitMs} ms`, null);

@@ -12,8 +12,6 @@ const health = z.looseObject({
   ok: z.boolean(),
   queue_len: z.number().nullish().catch(null),
   worker_alive: z.boolean().nullish().catch(null),
-  /** What the service offers beyond the protocol: see `cancel-call`. */
-  extensions: z.object({ cancel_job: z.string() }).optional().catch(undefined),
 });
 
 /** It becomes a part of a path and of rows. */
@@ -36,7 +34,7 @@ const MAX_EXTRAS = 20;
 export function readHealth(json: unknown, token: string | null = null): OcrHealth | null {
   const body = health.safeParse(json).data;
   if (body === undefined) return null;
-  const { ok, queue_len, worker_alive, extensions, ...more } = body;
+  const { ok, queue_len, worker_alive, ...more } = body;
   const extras = Object.entries(more)
     .filter(([, value]) => value === null || ['string', 'number', 'boolean'].includes(typeof value))
     .slice(0, MAX_EXTRAS)
@@ -46,7 +44,6 @@ export function readHealth(json: unknown, token: string | null = null): OcrHealt
     ok,
     ...(queue_len === undefined ? {} : { queue_len }),
     ...(worker_alive === undefined ? {} : { worker_alive }),
-    ...(extensions === undefined ? {} : { extensions: { cancel_job: cleanse(extensions.cancel_job, token) } }),
   };
 }
 

@@ -7,7 +7,6 @@
  */
 import { z } from 'zod';
 import type { Answer } from '../answer.ts';
-import type { OcrHealth } from '../client.ts';
 
 /** How the call is offered, and what it is. Another way of cancelling would be another value here. */
 const OFFER = 'DELETE /jobs/{job_id}';
@@ -15,22 +14,25 @@ const BELIEVED_MS = 60_000;
 
 const offering = z.object({ extensions: z.object({ cancel_job: z.literal(OFFER) }) });
 
+/** Whether a service's `/health` offers the call. */
+export function isCancelOffered(health: unknown): boolean {
+  return offering.safeParse(health).success;
+}
+
 export function cancelPath(jobId: string): string {
   return `/jobs/${encodeURIComponent(jobId)}`;
 }
 
-/** Asks, at most once a minute and endpoint, whether jobs can be cancelled there. A health that is not told is asked for anew. */
+/** Asks, at most once a minute and endpoint, whether jobs can be cancelled there. An answer that did not come is asked for anew. */
 export function createCancelOffers<Endpoint extends object>(
-  askHealth: (endpoint: Endpoint, signal: AbortSignal) => Promise<Answer<OcrHealth>>,
+  ask: (endpoint: Endpoint, signal: AbortSignal) => Promise<Answer<boolean>>,
 ): (endpoint: Endpoint, signal: AbortSignal) => Promise<Answer<boolean>> {
   const known = new WeakMap<Endpoint, { readonly isOffered: boolean; readonly untilMs: number }>();
   return async (endpoint, signal) => {
     const told = known.get(endpoint);
     if (told !== undefined && performance.now() < told.untilMs) return { ok: true, value: told.isOffered };
-    const health = await askHealth(endpoint, signal);
-    if (!health.ok) return health;
-    const isOffered = offering.safeParse(health.value).success;
-    known.set(endpoint, { isOffered, untilMs: performance.now() + BELIEVED_MS });
-    return { ok: true, value: isOffered };
+    const answer = await ask(endpoint, signal);
+    if (answer.ok) known.set(endpoint, { isOffered: answer.value, untilMs: performance.now() + BELIEVED_MS });
+    return answer;
   };
 }

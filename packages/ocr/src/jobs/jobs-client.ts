@@ -9,7 +9,7 @@ import type { Call } from '../faults.ts';
 import type { HttpAnswer, HttpCall } from '../http-call.ts';
 import { multipartFile } from '../multipart.ts';
 import { readHealth, readJobId, readPoll } from './answers.ts';
-import { cancelPath, createCancelOffers } from './cancel-call.ts';
+import { cancelPath, createCancelOffers, isCancelOffered } from './cancel-call.ts';
 
 /** People wait for a health check; for a cancel nobody does, and it is worth no more. */
 const HEALTH_TIMEOUT_MS = 10_000;
@@ -48,7 +48,8 @@ export function createJobsClient(options: OcrOptions): OcrClient {
     }
   };
 
-  const askHealth = async (to: Endpoint, signal: AbortSignal): Promise<Answer<OcrHealth>> => {
+  type Told = { readonly health: OcrHealth; readonly offersCancel: boolean };
+  const askHealth = async (to: Endpoint, signal: AbortSignal): Promise<Answer<Told>> => {
     const headersTimeoutMs = Math.min(requestTimeoutMs, HEALTH_TIMEOUT_MS);
     const answer = await send(
       'health',
@@ -61,11 +62,21 @@ export function createJobsClient(options: OcrOptions): OcrClient {
       signal,
     );
     if (!answer.ok) return answer;
-    const health = readHealth(parseJson(answer.value.body), token);
-    return health === null ? badAnswer('its health is not told in the JSON of the protocol') : answered(health);
+    const json = parseJson(answer.value.body);
+    const health = readHealth(json, token);
+    if (health === null) return badAnswer('its health is not told in the JSON of the protocol');
+    return answered({ health, offersCancel: isCancelOffered(json) });
   };
 
-  const offersCancel = createCancelOffers(askHealth);
+  const healthOf = async (url: string, signal: AbortSignal): Promise<Answer<OcrHealth>> => {
+    const answer = await askHealth(endpoints.get(url), signal);
+    return answer.ok ? answered(answer.value.health) : answer;
+  };
+
+  const offersCancel = createCancelOffers<Endpoint>(async (to, signal) => {
+    const answer = await askHealth(to, signal);
+    return answer.ok ? answered(answer.value.offersCancel) : answer;
+  });
   let cancelling = 0;
 
   const submitTo = async (to: Endpoint, file: ImageFile, signal: AbortSignal): Promise<Answer<OcrJob>> => {
@@ -90,8 +101,8 @@ export function createJobsClient(options: OcrOptions): OcrClient {
     endpoints: endpoints.urls,
 
     async healthCheck(endpoint, signal) {
-      if (endpoint !== null) return askHealth(endpoints.get(endpoint), signal);
-      const answers = await Promise.all(endpoints.urls.map((url) => askHealth(endpoints.get(url), signal)));
+      if (endpoint !== null) return healthOf(endpoint, signal);
+      const answers = await Promise.all(endpoints.urls.map((url) => healthOf(url, signal)));
       return bestHealth(answers);
     },
 
