@@ -34,15 +34,12 @@ import {
 import type { ClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
 import type { Lease } from './lease.ts';
+import { type Repeated, repeat } from './repeat.ts';
 
 /** Rows a round, so that a round is short whatever the backlog. */
 const BATCH = 500;
 
-export interface Reconciler {
-  stop(): Promise<void>;
-}
-
-export function startReconciler(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Reconciler {
+export function startReconciler(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Repeated {
   const rounds = repeat(context, context.config.reconcileIntervalMs, () => reconcile(context, inHand));
   // The tasks of a dead worker must not wait for a round on top of the lease: looking for them is one short query.
   const rescues = repeat(context, HEARTBEAT_MS, () =>
@@ -51,31 +48,6 @@ export function startReconciler(context: WorkerContext, lease: Lease, inHand: Cl
   return {
     async stop() {
       await Promise.all([rounds.stop(), rescues.stop()]);
-    },
-  };
-}
-
-/** Does the work again and again, with pauses that jitter keeps apart from those of other workers. */
-export function repeat(context: WorkerContext, everyMs: number, work: () => Promise<void>): Reconciler {
-  let timer: NodeJS.Timeout;
-  let stopped = false;
-  let running: Promise<void> = Promise.resolve();
-  const schedule = () => {
-    timer = setTimeout(
-      () => {
-        running = work().finally(() => {
-          if (!stopped) schedule();
-        });
-      },
-      everyMs * (0.75 + context.random() / 2),
-    );
-  };
-  schedule();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
     },
   };
 }

@@ -10,7 +10,7 @@
 import { deleteOldTasks, isEldestWorker, orphanedImages, orphanGraceMs } from '@ocrelay/tasks';
 import { dependencyTrouble, oldTasksDeleted, orphansSwept } from '@ocrelay/telemetry';
 import type { WorkerContext } from './context.ts';
-import { type Reconciler, repeat } from './reconciler.ts';
+import { type Repeated, repeat } from './repeat.ts';
 
 /** Images that are asked about in one statement, and statements a round. */
 const IMAGES_AT_ONCE = 500;
@@ -23,7 +23,7 @@ const DELETES_A_ROUND = 50;
 
 const DAY_MS = 86_400_000;
 
-export function startSweeper(context: WorkerContext): Reconciler {
+export function startSweeper(context: WorkerContext): Repeated {
   const stopping = new AbortController();
   let walk: AsyncIterator<string> | null = null;
   const part = (work: () => Promise<void>) =>
