@@ -1,3 +1,4 @@
+export { abandonJob } from './abandon-job.ts';
 export type { Answer, OcrFault, Reaction } from './answer.ts';
 export type { ImageFile, JobCancelled, JobStatus, OcrClient, OcrHealth, OcrJob, OcrOptions, Poll } from './client.ts';
 export { createOcrClient } from './create-ocr-client.ts';

@@ -1,3 +1,4 @@
+import { abandonJob } from '@ocrelay/ocr';
 import { removeJob } from '@ocrelay/queue';
 import type { WorkLeft } from '@ocrelay/tasks';
 import { type Logger, ocrJobAbandoned, staleJobStays } from '@ocrelay/telemetry';
@@ -13,19 +14,8 @@ export function letGo(context: ApiContext, taskId: string, left: WorkLeft, log: 
   if (left.job !== null) {
     removeJob(context.backend, left.job).catch((error: unknown) => staleJobStays(log, taskId, error));
   }
-  if (left.ocrJob !== null) void abandon(context, taskId, left.ocrJob, log);
-}
-
-async function abandon(
-  { ocr }: ApiContext,
-  taskId: string,
-  job: NonNullable<WorkLeft['ocrJob']>,
-  log: Logger,
-): Promise<void> {
-  // Not cut short by the client that asked; each call has time limits of its own.
-  const outcome = await ocr.cancelJob(job, new AbortController().signal).then(
-    (answer) => (answer.ok ? answer.value : answer.fault.message),
-    (error: unknown) => String(error),
-  );
-  ocrJobAbandoned(log, taskId, job.jobId, outcome);
+  const { ocrJob } = left;
+  if (ocrJob !== null) {
+    void abandonJob(context.ocr, ocrJob).then((outcome) => ocrJobAbandoned(log, taskId, ocrJob.jobId, outcome));
+  }
 }

@@ -1,7 +1,7 @@
+import { abandonJob } from '@ocrelay/ocr';
 import { createSubmitMarker } from '@ocrelay/tasks';
-import { claimLost, taskSubmitted } from '@ocrelay/telemetry';
+import { claimLost, ocrJobAbandoned, taskSubmitted } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
-import { abandonOcrJob } from './abandon-ocr-job.ts';
 import { claimerOf } from './claim-task.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
@@ -27,7 +27,9 @@ export function submitStage(context: WorkerContext): Stage {
     const next = await markSubmitted({ claim, ...answer.value });
     if (next === null) {
       claimLost(log, claim);
-      abandonOcrJob(context, claim.taskId, answer.value);
+      // The service took it for a task that is no longer ours (cancelled, deleted, taken over): nobody will ask for it.
+      const { jobId } = answer.value;
+      void abandonJob(ocr, answer.value).then((outcome) => ocrJobAbandoned(log, claim.taskId, jobId, outcome));
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);
