@@ -9,7 +9,6 @@ describe.each(BACKENDS)('polls share their slots, queues on %s', (backend) => {
       POLL_CONCURRENCY: '2',
       // Far beyond the patience of this test: only polls that are cut short let the others in.
       OCR_POLL_MS: '300000',
-      OCR_REQUEST_TIMEOUT_MS: '60000',
     });
     await ocrelay.startWorker();
   });

@@ -8,7 +8,12 @@ describe.each(BACKENDS)('when the OCR service misbehaves, queues on %s', (backen
   let ocrelay: TestOcrelay;
 
   beforeAll(async () => {
-    ocrelay = await startOcrelay(backend, { SUBMIT_ATTEMPTS: '3', POLL_ATTEMPTS: '3', STORE_ATTEMPTS: '3' });
+    ocrelay = await startOcrelay(backend, {
+      SUBMIT_ATTEMPTS: '3',
+      POLL_ATTEMPTS: '3',
+      STORE_ATTEMPTS: '3',
+      OCR_REQUEST_TIMEOUT_MS: '2000',
+    });
     await ocrelay.startWorker();
   });
   afterAll(() => ocrelay.stop());

@@ -50,7 +50,6 @@ const QUICK = {
   POLL_BACKOFF_MS: '20',
   STORE_BACKOFF_MS: '20',
   OCR_POLL_MS: '2000',
-  OCR_REQUEST_TIMEOUT_MS: '2000',
 };
 
 export async function startOcrelay(backend: Backend, env: Record<string, string> = {}): Promise<TestOcrelay> {
