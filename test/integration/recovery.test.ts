@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openQueueBackend } from '@ocrelay/queue';
 import { uniqueImage } from '../support/images.ts';
 import { BACKENDS, sha256, startOcrelay, stopChild, type TestOcrelay } from '../support/ocrelay.ts';
+import { proxyTo } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const NEVER = { durationMs: Number.POSITIVE_INFINITY };
@@ -109,6 +110,32 @@ describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
     await bury(ocrelay, id);
     await ocrelay.startWorker();
     expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
+  });
+});
+
+describe('when Postgres is away', () => {
+  test('what the service has answered meanwhile is kept: nothing is submitted twice', async () => {
+    const ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
+    const proxy = await proxyTo(ocrelay.databaseUrl);
+    try {
+      await ocrelay.startWorker({ DATABASE_URL: proxy.url });
+      let answer = () => {};
+      const until = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      ocrelay.ocr.script({ faults: [{ call: 'submit', does: { kind: 'hold', until } }] });
+      const ids = await Promise.all(Array.from({ length: 3 }, () => ocrelay.upload()));
+      await ocrelay.ocr.waitFor((stats) => stats.submits === 3);
+      await proxy.cut();
+      answer();
+      await waitFor('the worker to be cut off', () => /lease lost/.test(ocrelay.logs()));
+      await proxy.mend();
+      for (const id of ids) expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
+      expect(ocrelay.ocr.stats.submits).toBe(3);
+    } finally {
+      await ocrelay.stop();
+      await proxy.cut();
+    }
   });
 });
 

@@ -13,6 +13,7 @@ import {
 import { claimLost, ocrEnded } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
+import { keep } from './keep.ts';
 import type { PollSlots, Slot } from './poll-slots.ts';
 import { follow, settle, standingNow } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
@@ -70,7 +71,8 @@ async function follows(
 
     const progress = progressOf(answer.value, claim);
     if (answer.value.done) {
-      return toStore(context, claim, await edges.markOcrEnded({ claim, progress, failure: answer.value.message }));
+      const ended = { claim, progress, failure: answer.value.message };
+      return toStore(context, claim, await keep(context, () => edges.markOcrEnded(ended)));
     }
     const { taskTimeoutMs } = context.config;
     if (hasTimedOut(claim, taskTimeoutMs)) return follow(context, claim, timedOut(taskTimeoutMs));

@@ -1,6 +1,7 @@
 import { afterFault, applyStep, type Claim, type Fault, type NextStep, type Standing } from '@ocrelay/tasks';
 import { claimLost, ocrJobLost, ocrJobMissing, taskFailed, taskRetries, taskWaits } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
+import { keep } from './keep.ts';
 import { STALE, TryFailed } from './stage.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function settle(context: WorkerContext, claim: Claim, fault: Fault,
 
 /** Does what was decided. */
 export async function follow(context: WorkerContext, claim: Claim, step: NextStep): Promise<string> {
-  const { moved, next } = await applyStep(context.database.db, claim, step);
+  const { moved, next } = await keep(context, () => applyStep(context.database.db, claim, step));
   if (!moved) {
     claimLost(context.log, claim);
     return STALE;

@@ -2,6 +2,7 @@ import { type Claim, createDoneMarker, type Fault } from '@ocrelay/tasks';
 import { claimLost, taskDone } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
+import { keep } from './keep.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
 
@@ -21,7 +22,8 @@ export function storeStage(context: WorkerContext): Stage {
     const reading = await results.read(answer.value);
     if (!reading.ok) return settle(context, claim, told(claim, reading.fault), signal);
 
-    if (!(await markDone({ claim, reading: { raw: answer.value, ...reading.value } }))) {
+    const done = { claim, reading: { raw: answer.value, ...reading.value } };
+    if (!(await keep(context, () => markDone(done)))) {
       claimLost(log, claim);
       return STALE;
     }

@@ -1,8 +1,9 @@
 import { abandonJob } from '@ocrelay/ocr';
-import { createSubmitMarker } from '@ocrelay/tasks';
+import { createSubmitMarker, findTask } from '@ocrelay/tasks';
 import { claimLost, ocrJobAbandoned, taskSubmitted } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
+import { keep } from './keep.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
 import { faultOfImage, imageToSubmit } from './stored-image.ts';
@@ -24,23 +25,20 @@ export function submitStage(context: WorkerContext): Stage {
     });
     if (!answer.ok) return settle(context, claim, answer.fault, signal);
 
-    const next = await markSubmitted({ claim, ...answer.value });
+    const { jobId } = answer.value;
+    const next = await keep(context, () => markSubmitted({ claim, ...answer.value }));
     if (next === null) {
+      // An outage of Postgres can swallow the answer to our own commit: then the row has the job, and says that it is due.
+      const task = await keep(context, () => findTask(database.db, claim.taskId));
+      if (task?.ocrJobId === jobId) return `submitted as ${jobId}`;
       claimLost(log, claim);
       // The service took it for a task that is no longer ours (cancelled, deleted, taken over): nobody will ask for it.
-      const { jobId } = answer.value;
       void abandonJob(ocr, answer.value).then((outcome) => ocrJobAbandoned(log, claim.taskId, jobId, outcome));
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);
-    taskSubmitted(
-      log,
-      claim,
-      answer.value.jobId,
-      answer.value.endpoint,
-      Math.round(performance.now() - claim.claimedAtMs),
-    );
+    taskSubmitted(log, claim, jobId, answer.value.endpoint, Math.round(performance.now() - claim.claimedAtMs));
     await context.dispatch(next);
-    return `submitted as ${answer.value.jobId}`;
+    return `submitted as ${jobId}`;
   };
 }
