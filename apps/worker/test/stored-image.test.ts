@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ImageFile } from '@ocrelay/ocr';
 import { type ImageStore, imageKey, openImageStore } from '@ocrelay/storage';
 import { faultOfImage, imageToSubmit, verified } from '../src/stages/stored-image.ts';
 
@@ -63,13 +64,27 @@ describe('the image that is sent', () => {
   });
 });
 
-describe('an image in the store', () => {
-  const row = { imagePath: KEY, originalFilename: null, contentType: 'image/png', ...ROW };
+describe.each([
+  ['an image in the store', BYTES],
+  ['a small image in the store', BYTES.subarray(0, 10_000)],
+])('%s', (_size, bytes) => {
+  const row = {
+    imagePath: KEY,
+    originalFilename: null,
+    contentType: 'image/png',
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
   const opened = async () => {
     const pending = await images.create();
-    await pending.write(BYTES);
+    await pending.write(bytes);
     await pending.commit(KEY);
     return imageToSubmit(images, row);
+  };
+  /** What is sent of it. */
+  const sent = async (file: ImageFile) => {
+    const content = await file.open();
+    return Buffer.isBuffer(content) ? content : buffer(content);
   };
   const openHandles = async () => {
     const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
@@ -79,14 +94,24 @@ describe('an image in the store', () => {
 
   test('is opened as it is', async () => {
     const file = await opened();
-    expect(file).toMatchObject({ filename: 'one.png', contentType: 'image/png', sizeBytes: BYTES.length });
-    expect((await buffer(await file.open())).equals(BYTES)).toBe(true);
+    expect(file).toMatchObject({ filename: 'one.png', contentType: 'image/png', sizeBytes: bytes.length });
+    expect((await sent(file)).equals(bytes)).toBe(true);
   });
 
-  test('that has another size is not even begun', async () => {
+  test.each<[string, (path: string) => Promise<void>]>([
+    ['is shorter', (path) => truncate(path, 10)],
+    ['is longer', (path) => appendFile(path, 'x')],
+  ])('that %s is not even begun', async (_what, alter) => {
     const file = await opened();
-    await truncate(join(folder, KEY), 10);
+    await alter(join(folder, KEY));
     const error = await file.open().catch((thrown: unknown) => thrown);
+    expect(await faultOfImage(images, error)).toMatchObject({ code: 'image_corrupt' });
+  });
+
+  test('with other bytes never goes out whole', async () => {
+    const file = await opened();
+    await writeFile(join(folder, KEY), Buffer.alloc(bytes.length));
+    const error = await sent(file).catch((thrown: unknown) => thrown);
     expect(await faultOfImage(images, error)).toMatchObject({ code: 'image_corrupt' });
   });
 
@@ -98,7 +123,7 @@ describe('an image in the store', () => {
   });
 
   test('that is missing with everything else is waited for: the disk is not mounted', async () => {
-    const elsewhere = join(folder, 'unmounted');
+    const elsewhere = await mkdtemp(join(folder, 'unmounted-'));
     const store = await openImageStore(pathToFileURL(elsewhere).href);
     await rm(elsewhere, { recursive: true });
     const error = await imageToSubmit(store, row)
@@ -108,8 +133,8 @@ describe('an image in the store', () => {
   });
 
   (isLinux ? test : test.skip)('is closed when the request ends before a byte was taken', async () => {
-    const stream = await (await opened()).open();
-    stream.destroy();
+    const content = await (await opened()).open();
+    if (!Buffer.isBuffer(content)) content.destroy();
     while ((await openHandles()) > 0) await new Promise((resolve) => setImmediate(resolve));
     await writeFile(join(folder, KEY), 'other');
   });

@@ -7,8 +7,11 @@ export interface ImageFile {
   readonly contentType: string;
   /** Exactly what `open` will give, bytes. */
   readonly sizeBytes: number;
-  /** Opens the bytes anew; called once per endpoint that is tried. What it throws comes out of `createJobFromFile`. */
-  open(): Promise<Readable>;
+  /**
+   * Opens the bytes anew, or gives all of a small file; called once per endpoint that is tried. What it throws comes out of
+   * `createJobFromFile`.
+   */
+  open(): Promise<Readable | Buffer>;
 }
 
 /** A job of the OCR service and the endpoint that has it. */

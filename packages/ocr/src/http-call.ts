@@ -7,7 +7,7 @@ export interface HttpCall {
   /** From the host on, with the query. */
   readonly path: string;
   readonly headers: Record<string, string>;
-  readonly body?: Readable;
+  readonly body?: Readable | Buffer;
   /** From the request's last byte to the answer's headers. */
   readonly headersTimeoutMs: number;
   /** Between two chunks of the answer. */

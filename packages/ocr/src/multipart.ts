@@ -5,8 +5,8 @@ import type { ImageFile } from './client.ts';
 /** A request body of one file (RFC 7578), framed so that its length is known before a byte is read. */
 export interface MultipartFile {
   readonly headers: { readonly 'content-type': string; readonly 'content-length': string };
-  /** The body, as fast as it is taken. */
-  frame(file: Readable): Readable;
+  /** The body: of a stream, as fast as it is taken; of a file that is all there, in one piece. */
+  frame(file: Readable | Buffer): Readable | Buffer;
 }
 
 export function multipartFile(file: Pick<ImageFile, 'filename' | 'contentType' | 'sizeBytes'>): MultipartFile {
@@ -22,7 +22,10 @@ export function multipartFile(file: Pick<ImageFile, 'filename' | 'contentType' |
       'content-type': `multipart/form-data; boundary=${boundary}`,
       'content-length': String(head.length + file.sizeBytes + tail.length),
     },
-    frame: (content) => Readable.from(parts(head, content, tail), { objectMode: false }),
+    frame: (content) =>
+      Buffer.isBuffer(content)
+        ? Buffer.concat([head, content, tail])
+        : Readable.from(parts(head, content, tail), { objectMode: false }),
   };
 }
 

@@ -15,6 +15,11 @@ export interface ImageStore {
    * Throws ImageMissingError, StorageError.
    */
   open(key: string, signal?: AbortSignal): Promise<StoredImage>;
+  /**
+   * The first bytes of a committed image, at most `mostBytes`: one call where a stream takes several.
+   * Throws ImageMissingError, StorageError.
+   */
+  read(key: string, mostBytes: number): Promise<Buffer>;
   /** Removes an image; a missing one is fine. Throws StorageError. */
   delete(key: string): Promise<void>;
   /** The keys of all committed images, in no order, as they are found; those that come or go meanwhile may be among them. Throws StorageError. */

@@ -23,13 +23,17 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
     const image = await store.open(key);
     expect(image.sizeBytes).toBe(bytes.length);
     expect((await buffer(image.stream)).equals(bytes)).toBe(true);
+    expect((await store.read(key, bytes.length + 1)).equals(bytes)).toBe(true);
+    expect((await store.read(key, 70_001)).equals(bytes.subarray(0, 70_001))).toBe(true);
   });
 
   test('nothing is there before the commit', async () => {
     const store = await open();
     const pending = await store.create();
     await pending.write(Buffer.from('half'));
-    await expect(store.open(newKey())).rejects.toBeInstanceOf(ImageMissingError);
+    const key = newKey();
+    await expect(store.open(key)).rejects.toBeInstanceOf(ImageMissingError);
+    await expect(store.read(key, 10)).rejects.toBeInstanceOf(ImageMissingError);
     await pending.discard();
   });
 

@@ -93,7 +93,7 @@ export function createJobsClient(options: OcrOptions): OcrClient {
     } catch (error) {
       throw broken.error ?? error;
     } finally {
-      content.destroy();
+      if (!Buffer.isBuffer(content)) content.destroy();
     }
   };
 
@@ -168,8 +168,9 @@ const TOO_MANY_CANCELS = faulted({
 });
 
 /** A stream that fails before anybody reads it must not end the process. */
-function watch(content: Readable): { readonly error: Error | null } {
+function watch(content: Readable | Buffer): { readonly error: Error | null } {
   const broken: { error: Error | null } = { error: null };
+  if (Buffer.isBuffer(content)) return broken;
   content.on('error', (error) => {
     broken.error ??= error;
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ImageMissingError, systemCode, toStorageError, toWriteError } from '../errors.ts';
@@ -28,12 +28,37 @@ export async function openFileStore(root: string): Promise<ImageStore> {
   return {
     create: () => createPendingFile({ temporaryPath: temporaryPath(), root, folders }),
     open: async (key, signal) => openFile(join(root, checkedKey(key)), key, signal),
+    read: async (key, mostBytes) => readFile(join(root, checkedKey(key)), key, mostBytes),
     delete: async (key) => deleteFile(join(root, checkedKey(key))),
     list: () => walkImages(root, IMAGES),
     dropAbandoned: (unwrittenForMs, limit) => dropAbandoned(incoming, unwrittenForMs, limit),
     freeBytes: () => freeBytes(root),
     checkWritable: () => writeProbe(temporaryPath()),
   };
+}
+
+async function readFile(path: string, key: string, mostBytes: number): Promise<Buffer> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      return await readUpTo(handle, mostBytes);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw asMissing(error, key) ?? toStorageError('the image cannot be read', error);
+  }
+}
+
+async function readUpTo(handle: FileHandle, mostBytes: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(mostBytes);
+  let filled = 0;
+  while (filled < mostBytes) {
+    const { bytesRead } = await handle.read(buffer, filled, mostBytes - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
 }
 
 async function openFile(path: string, key: string, signal?: AbortSignal): Promise<StoredImage> {
@@ -51,10 +76,15 @@ async function openFile(path: string, key: string, signal?: AbortSignal): Promis
     }
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ImageMissingError(key, { cause: error });
-    throw toStorageError('the image cannot be opened', error);
+    throw asMissing(error, key) ?? toStorageError('the image cannot be opened', error);
   }
+}
+
+/** No such file, a folder in the way, or a file where a folder should be: there is no such image. */
+function asMissing(error: unknown, key: string): ImageMissingError | null {
+  if (error instanceof ImageMissingError) return error;
+  const code = systemCode(error) ?? '';
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code) ? new ImageMissingError(key, { cause: error }) : null;
 }
 
 async function deleteFile(path: string): Promise<void> {
