@@ -25,9 +25,9 @@ module.exports = {
     {
       name: 'what-runs-alone-brings-no-stack',
       comment:
-        'An embedded Postgres has no place in the container image: only what starts the others imports packages/stack.',
+        'An embedded Postgres has no place in the container image: only what starts the others, or looks into what they left, imports packages/stack.',
       severity: 'error',
-      from: { path: '^(?:apps|packages)/', pathNot: '^(?:apps/(?:start|demo)|packages/stack)/' },
+      from: { path: '^(?:apps|packages)/', pathNot: '^(?:apps/(?:start|demo|doctor)|packages/stack)/' },
       to: { path: '^packages/stack/' },
     },
     {

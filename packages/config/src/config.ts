@@ -104,6 +104,22 @@ export interface StackConfig {
   readonly log: LogConfig;
 }
 
+/** What `npm run doctor` looks at: null means that the embedded part is meant. */
+export interface DoctorConfig {
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly storageUrl: string;
+  readonly ocr: Omit<OcrConfig, 'baseUrls'> & { readonly baseUrls: readonly string[] | null };
+  readonly minFreeBytes: number;
+  readonly uploadTimeoutMs: number;
+  readonly taskDeadlineMs: number;
+  /** Whether an API with these settings would refuse to listen: on every address, and without keys. */
+  readonly isOpenWithoutKeys: boolean;
+  /** Nothing of these may be shown. */
+  readonly secrets: readonly string[];
+}
+
 /** @throws ConfigError naming the first variable that is wrong. */
 export function loadApiConfig(env: Environment = environment()): ApiConfig {
   const vars = parse(env);
@@ -207,13 +223,65 @@ export function loadDatabaseConfig(env: Environment = environment()): DatabaseCo
   return databaseConfig(parse(env));
 }
 
+/** @throws ConfigError naming the first variable that is wrong. */
+export function loadDoctorConfig(env: Environment = environment()): DoctorConfig {
+  const vars = parse(env);
+  const apiKeys = parseApiKeys(vars.API_KEYS);
+  return {
+    dataDir: resolve(vars.DATA_DIR),
+    databaseUrl: vars.DATABASE_URL ?? null,
+    redisUrl: vars.REDIS_URL ?? null,
+    storageUrl: storageUrl(vars),
+    ocr: { ...ocrConfig({ ...vars, OCR_BASE_URL: vars.OCR_BASE_URL ?? [] }), baseUrls: vars.OCR_BASE_URL ?? null },
+    minFreeBytes: vars.MIN_FREE_BYTES,
+    uploadTimeoutMs: vars.UPLOAD_TIMEOUT_MS,
+    taskDeadlineMs: vars.TASK_DEADLINE_MS,
+    isOpenWithoutKeys: apiKeys.length === 0 && !isLoopback(vars.HOST),
+    secrets: [
+      ...apiKeys.map(({ key }) => key),
+      ...[vars.OCR_TOKEN, ...[vars.DATABASE_URL, vars.REDIS_URL, ...(vars.OCR_BASE_URL ?? [])].flatMap(passwordsIn)],
+    ].filter((secret) => secret !== undefined),
+  };
+}
+
+/** Every variable that is wrong, a line each: what the loaders say of the first of them. */
+export function configProblems(env: Environment = environment()): string[] {
+  const parsed = variables.safeParse(whatIsSet(env));
+  if (!parsed.success) return [...new Set(parsed.error.issues.map(toLine))];
+  try {
+    parseApiKeys(parsed.data.API_KEYS);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return [error.message];
+    throw error;
+  }
+}
+
 function parse(env: Environment): Variables {
-  // A variable that is set to nothing, as compose files do, is a variable that is not set.
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
-  const parsed = variables.safeParse(set);
+  const parsed = variables.safeParse(whatIsSet(env));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ConfigError(`${String(issue?.path[0] ?? 'environment')}: ${issue?.message ?? 'is not valid'}`);
+  throw new ConfigError(issue === undefined ? 'environment: is not valid' : toLine(issue));
+}
+
+/** A variable that is set to nothing, as compose files do, is a variable that is not set. */
+function whatIsSet(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+}
+
+function toLine(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
+  return `${String(issue.path[0] ?? 'environment')}: ${issue.message}`;
+}
+
+/** What stands between `:` and `@` of a URL, as it is written and as it is meant. */
+function passwordsIn(url: string | undefined): string[] {
+  const written = /\/\/[^/@]*?:([^/]*)@/.exec(url ?? '')?.[1] ?? '';
+  if (written === '') return [];
+  try {
+    return [written, decodeURIComponent(written)];
+  } catch {
+    return [written]; // no valid escape: it is meant as it is written
+  }
 }
 
 function databaseConfig(vars: Variables): DatabaseConfig {

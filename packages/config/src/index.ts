@@ -1,10 +1,13 @@
 export {
   type ApiConfig,
+  configProblems,
   type DatabaseConfig,
+  type DoctorConfig,
   type EngineConfig,
   type LogConfig,
   loadApiConfig,
   loadDatabaseConfig,
+  loadDoctorConfig,
   loadEngineConfig,
   loadStackConfig,
   loadWorkerConfig,

@@ -1,4 +1,4 @@
-export { migrate, missingMigrations } from './migrate.ts';
+export { type MigrationState, migrate, migrationState, missingMigrations } from './migrate.ts';
 export { connectionOptions, type Database, type Db, openDatabase } from './pool.ts';
 export { idempotencyKeys, ocrResults, taskEvents, tasks, workers } from './schema.ts';
 export { isDatabaseUnavailable } from './unavailable.ts';

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
@@ -37,6 +37,53 @@ export async function migrate(databaseUrl: string): Promise<number> {
 /** How many migrations the database lacks: 0 when this program can work on it. */
 export async function missingMigrations(pool: pg.Pool): Promise<number> {
   return missing(pool);
+}
+
+/** How the migrations of this release and those of the database compare. */
+export interface MigrationState {
+  readonly applied: number;
+  /** To be applied, by name. */
+  readonly pending: readonly string[];
+  /** Older than the newest one that was applied, and were not: `migrate` would never apply them. */
+  readonly skipped: readonly string[];
+  /** Applied, and changed since. */
+  readonly altered: readonly string[];
+  /** Applied by another release, which is newer when nothing else is wrong. */
+  readonly unknown: number;
+}
+
+/** Compares each migration, where {@link missingMigrations} only counts: for whoever wants to know what is wrong. */
+export async function migrationState(pool: pg.Pool): Promise<MigrationState> {
+  const files = readMigrationFiles({ migrationsFolder: migrationsFolder() });
+  const names = migrationNames();
+  const known = await pool.query<{ exists: boolean }>(
+    `select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
+  );
+  const applied = new Map<number, string>();
+  if (known.rows[0]?.exists === true) {
+    const { rows } = await pool.query<{ hash: string; created_at: string }>(
+      'select hash, created_at from drizzle.__drizzle_migrations',
+    );
+    for (const row of rows) applied.set(Number(row.created_at), row.hash);
+  }
+  const newest = Math.max(0, ...applied.keys());
+  const namesOf = (chosen: (file: (typeof files)[number]) => boolean) =>
+    files.filter(chosen).map(({ folderMillis }) => names.get(folderMillis) ?? String(folderMillis));
+  return {
+    applied: files.filter(({ folderMillis }) => applied.has(folderMillis)).length,
+    pending: namesOf(({ folderMillis }) => folderMillis > newest),
+    skipped: namesOf(({ folderMillis }) => folderMillis <= newest && !applied.has(folderMillis)),
+    altered: namesOf(({ folderMillis, hash }) => applied.has(folderMillis) && applied.get(folderMillis) !== hash),
+    unknown: [...applied.keys()].filter((at) => !names.has(at)).length,
+  };
+}
+
+/** By the instant that stands for each in the database. */
+function migrationNames(): Map<number, string> {
+  const journal = JSON.parse(readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')) as {
+    entries: Array<{ when: number; tag: string }>;
+  };
+  return new Map(journal.entries.map(({ when, tag }) => [when, tag]));
 }
 
 async function missing(client: Pick<pg.Client, 'query'>): Promise<number> {

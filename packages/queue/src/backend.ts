@@ -32,6 +32,9 @@ export interface QueueBackend {
   close(): Promise<void>;
 }
 
+/** What is done about storage that the queues lack: it is made, or left as it is, by who only looks. */
+export type QueueStorage = 'make' | 'leave';
+
 /** A queue job as BullMQ hands it out. */
 export type QueueJob = Job;
 

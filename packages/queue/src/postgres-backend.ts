@@ -16,6 +16,7 @@ import {
   FAILED_KEPT,
   listen,
   type QueueBackend,
+  type QueueStorage,
   QueueUnavailableError,
   WORKER_OPTIONS,
 } from './backend.ts';
@@ -31,7 +32,11 @@ const QUERY_CONNECTIONS = 5;
 const LISTEN_CONNECTIONS = 3;
 
 /** Queues in a schema of the database, so that one machine needs no Redis. One small pool for all of them. */
-export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Error) => void): QueueBackend {
+export function createQueuesOnPostgres(
+  databaseUrl: string,
+  onError: (error: Error) => void,
+  storage: QueueStorage = 'make',
+): QueueBackend {
   // The queue is a hint: what a crash of Postgres takes from it is added again, so no commit waits for the disk.
   const pool = new PreparedPool({
     connectionString: databaseUrl,
@@ -51,8 +56,8 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
   let prepared: Promise<void> | null = null;
 
   /** Once a process; again after a failure. */
-  const prepare = () => {
-    prepared ??= migrateSchema(pool).catch((error: Error) => {
+  const prepare = (lacking: QueueStorage = storage) => {
+    prepared ??= (lacking === 'make' ? migrateSchema(pool) : assertSchema(pool)).catch((error: Error) => {
       prepared = null;
       throw new QueueUnavailableError(`Postgres does not take jobs: ${error.message}`, { cause: error });
     });
@@ -94,7 +99,7 @@ export function createQueuesOnPostgres(databaseUrl: string, onError: (error: Err
     },
     async heal() {
       prepared = null;
-      await prepare();
+      await prepare('make');
     },
     async close() {
       await Promise.allSettled([...queues.values()].map(async (queue) => (await queue).close()));
@@ -114,6 +119,16 @@ async function ready<T extends Queue | Worker>(made: T): Promise<T> {
   } catch (error) {
     void made.close().catch(() => {});
     throw new QueueUnavailableError(`Postgres does not take jobs: ${String(error)}`, { cause: error });
+  }
+}
+
+/** @throws SchemaMigrationRequiredError when the queues have no schema. */
+async function assertSchema(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await assertSchemaCompatibility(client, DEFAULT_SCHEMA);
+  } finally {
+    client.release();
   }
 }
 

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, processIdentity } from './process-identity.ts';
 
@@ -33,7 +33,7 @@ export function lockDataDir(dataDir: string): DataLock {
   for (;;) {
     const newest = numbers(folder).at(-1) ?? 0;
     const holder = newest === 0 ? null : readHolder(join(folder, String(newest)));
-    if (holder !== null && isAlive(holder.pid) && processIdentity(holder.pid) === holder.identity) {
+    if (holder !== null && lives(holder)) {
       throw new DataDirInUse(
         `${dataDir} is in use: Ocrelay runs on it as process ${holder.pid} since ${holder.since}. Stop that one, or set another DATA_DIR.`,
       );
@@ -48,6 +48,18 @@ export function lockDataDir(dataDir: string): DataLock {
     for (const number of all.slice(0, -KEPT)) rmSync(join(folder, String(number)), { force: true });
     return { afterCrash: holder !== null, release: () => release(mine) };
   }
+}
+
+/** Who works on the data folder now; null when nobody does. Takes nothing, and makes nothing. */
+export function dataDirHolder(dataDir: string): { readonly pid: number; readonly since: string } | null {
+  const folder = join(dataDir, 'lock');
+  const newest = existsSync(folder) ? numbers(folder).at(-1) : undefined;
+  const holder = newest === undefined ? null : readHolder(join(folder, String(newest)));
+  return holder !== null && lives(holder) ? holder : null;
+}
+
+function lives(holder: Holder): boolean {
+  return isAlive(holder.pid) && processIdentity(holder.pid) === holder.identity;
 }
 
 /** Numbers kept although they are free, so that who has just listed the folder does not take one twice. */

@@ -1,5 +1,6 @@
 export { DataDirUnusable } from './data-dir-unusable.ts';
 export { DataDirInUse } from './data-lock.ts';
+export { type Embedded, type EmbeddedEngine, openEmbedded, runningOn } from './embedded.ts';
 export { type Print, printTo } from './output.ts';
 export { freePort, PortTaken } from './port-taken.ts';
 export { type Postgres, type PostgresOptions, startPostgres } from './postgres/start-postgres.ts';

@@ -23,9 +23,23 @@ export interface StackState {
 
 /** Reads the state of a data folder; makes up the secrets on the first time. */
 export function loadState(dataDir: string): StackState {
-  let state: Partial<StackState> = {};
+  const state = readState(dataDir) ?? {};
+  const complete: StackState = {
+    ...state,
+    postgresPassword: state.postgresPassword ?? secret(),
+    ocrToken: state.ocrToken ?? secret(),
+  };
+  if (JSON.stringify(complete) !== JSON.stringify(state)) saveState(dataDir, complete);
+  return complete;
+}
+
+/**
+ * The state as it is; null when there is none yet.
+ * @throws DataDirUnusable when it cannot be read, or is missing where there is a database.
+ */
+export function readState(dataDir: string): Partial<StackState> | null {
   try {
-    state = JSON.parse(readFileSync(stateFile(dataDir), 'utf8')) as Partial<StackState>;
+    return JSON.parse(readFileSync(stateFile(dataDir), 'utf8')) as Partial<StackState>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       throw new DataDirUnusable(
@@ -37,14 +51,8 @@ export function loadState(dataDir: string): StackState {
         `${stateFile(dataDir)} is missing. It holds the password of the embedded Postgres in ${dataDir}: restore it from a backup, or move ${dataDir} away to begin anew.`,
       );
     }
+    return null;
   }
-  const complete: StackState = {
-    ...state,
-    postgresPassword: state.postgresPassword ?? secret(),
-    ocrToken: state.ocrToken ?? secret(),
-  };
-  if (JSON.stringify(complete) !== JSON.stringify(state)) saveState(dataDir, complete);
-  return complete;
 }
 
 /** Replaces the state as a whole: a crash leaves the old one or the new one. */

@@ -28,6 +28,15 @@ export class ImageMissingError extends StorageError {
   }
 }
 
+/** There is no store where one is looked for: nothing was ever stored, or a disk is not mounted. */
+export class ImageStoreMissingError extends StorageError {
+  override name = 'ImageStoreMissingError';
+
+  constructor(folder: string) {
+    super(`there is no folder ${folder}`);
+  }
+}
+
 const FULL: Readonly<Record<string, readonly [reason: FullReason, words: string]>> = {
   ENOSPC: ['disk_full', 'the disk is full'],
   EDQUOT: ['quota_exceeded', 'the quota is used up'],

@@ -1,4 +1,10 @@
-export { type FullReason, ImageMissingError, StorageError, StorageFullError } from './errors.ts';
+export {
+  type FullReason,
+  ImageMissingError,
+  ImageStoreMissingError,
+  StorageError,
+  StorageFullError,
+} from './errors.ts';
 export { imageKey } from './image-key.ts';
 export type { ImageStore, PendingImage, StoredImage } from './image-store.ts';
 export { openImageStore } from './open-image-store.ts';

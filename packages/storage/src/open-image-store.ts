@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { StorageError } from './errors.ts';
+import { ImageStoreMissingError, StorageError } from './errors.ts';
 import { openFileStore } from './files/file-store.ts';
 import type { ImageStore } from './image-store.ts';
 
 /**
  * Opens the store a URL names: `file:///absolute/path`, whose folder is created when missing. Throws StorageError naming
  * STORAGE_URL, the setting it comes from.
+ * @param missing what a store that is not there yet is: `create`d, or an ImageStoreMissingError, for who only looks.
  */
-export async function openImageStore(url: string): Promise<ImageStore> {
+export async function openImageStore(url: string, missing: 'create' | 'throw' = 'create'): Promise<ImageStore> {
   if (!URL.canParse(url)) throw new StorageError('STORAGE_URL is not a URL; expected file:///absolute/path');
   const { protocol, search, hash, host } = new URL(url);
   if (protocol !== 'file:') {
@@ -18,5 +20,7 @@ export async function openImageStore(url: string): Promise<ImageStore> {
   if (host !== '' || search !== '' || hash !== '') {
     throw new StorageError('STORAGE_URL must be a plain file:///absolute/path, without a host, query or fragment');
   }
-  return openFileStore(fileURLToPath(url));
+  const folder = fileURLToPath(url);
+  if (missing === 'throw' && !existsSync(folder)) throw new ImageStoreMissingError(folder);
+  return openFileStore(folder);
 }

@@ -9,6 +9,24 @@ export {
 export { countQueued } from './backlog.ts';
 export { backoffMs, type RetryPolicy } from './backoff.ts';
 export {
+  abandonedTasks,
+  alteredResults,
+  doneWithoutResult,
+  dropStrayResults,
+  estimateTasks,
+  type KnownImage,
+  knownImages,
+  longDue,
+  overdueTasks,
+  readAgain,
+  stillThere,
+  strayResults,
+  type TaskRun,
+  takeUpAbandoned,
+  type WorkerSeen,
+  workersSeen,
+} from './consistency.ts';
+export {
   type Created,
   createTask,
   createTaskCreator,

@@ -64,7 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     await endPostgres(pid, graceMs, 1_000);
     await ended;
   };
-  const url = `postgres://${SUPERUSER}:${options.password}@127.0.0.1:${port}/${DATABASE}`;
+  const url = postgresUrl(options.password, port);
   try {
     await ensureDatabase(url);
   } catch (error) {
@@ -72,6 +72,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     throw error;
   }
   return { url, port, pid, ended, stop };
+}
+
+/** Where an embedded Postgres with this password and port is reached. */
+export function postgresUrl(password: string, port: number): string {
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 /** Another port is tried when somebody takes the free one in the instant before Postgres does. */
