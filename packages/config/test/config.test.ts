@@ -3,9 +3,11 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import {
   ConfigError,
+  configProblems,
   type Environment,
   loadApiConfig,
   loadDatabaseConfig,
+  loadDoctorConfig,
   loadEngineConfig,
   loadStackConfig,
   loadWorkerConfig,
@@ -219,5 +221,37 @@ describe('an API without keys', () => {
 
   test('does not keep a worker from any address', () => {
     expect(loadWorkerConfig({ ...NEEDED, HOST: '0.0.0.0' }).healthHost).toBe('0.0.0.0');
+  });
+});
+
+describe('for who looks at an installation', () => {
+  test('all that is wrong is told, a line for each variable', () => {
+    expect(configProblems({})).toEqual([]);
+    expect(configProblems({ PORT: 'x', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://db.test' })).toEqual([
+      expect.stringMatching(/^PORT: /),
+      expect.stringMatching(/^DATABASE_URL: /),
+      expect.stringMatching(/^LOG_LEVEL: /),
+    ]);
+    expect(configProblems({ API_KEYS: 'me:short' })).toEqual([expect.stringMatching(/^API_KEYS: /)]);
+  });
+
+  test('what is not set is embedded', () => {
+    expect(loadDoctorConfig({})).toMatchObject({ databaseUrl: null, redisUrl: null, ocr: { baseUrls: null } });
+  });
+
+  test('what must not be shown is known, as it is written and as it is meant', () => {
+    const { secrets } = loadDoctorConfig({
+      DATABASE_URL: 'postgres://me:p%40ss@db.test/x',
+      REDIS_URL: 'redis+sentinel://:word@a.test:1,b.test:2/main',
+      OCR_TOKEN: 'token',
+      API_KEYS: `me:${KEY}`,
+    });
+    expect([...secrets].sort()).toEqual(['p%40ss', 'p@ss', 'token', 'word', 'word', KEY].sort());
+  });
+
+  test('an API that would be open to everybody without a key is seen', () => {
+    expect(loadDoctorConfig({ HOST: '0.0.0.0' }).isOpenWithoutKeys).toBe(true);
+    expect(loadDoctorConfig({ HOST: '0.0.0.0', API_KEYS: `me:${KEY}` }).isOpenWithoutKeys).toBe(false);
+    expect(loadDoctorConfig({}).isOpenWithoutKeys).toBe(false);
   });
 });

@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
 
 /** The API can't listen where it should; the message is one line that says what to do. */
 export class PortTaken extends Error {
@@ -31,6 +30,7 @@ export async function untilPortIsFree(host: string, port: number, patienceMs: nu
  */
 export async function freePort(preferred?: number | undefined): Promise<number> {
   if (preferred !== undefined && (await portProblem('127.0.0.1', preferred)) === null) return preferred;
+  const { default: getPort } = await import('get-port'); // not in the container image, where nothing is started
   return getPort({ host: '127.0.0.1' });
 }
 

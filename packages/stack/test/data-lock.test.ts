@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { DataDirInUse, lockDataDir } from '../src/data-lock.ts';
+import { DataDirInUse, dataDirHolder, lockDataDir } from '../src/data-lock.ts';
 import { compilePrograms } from './compiled.ts';
 
 interface Outcome {
@@ -61,6 +61,17 @@ describe('the lock of a data folder', () => {
     const lock = lockDataDir(dataDir);
     expect(lock.afterCrash).toBe(true);
     lock.release();
+  });
+
+  test('tells who has it without being taken', async () => {
+    expect(dataDirHolder(dataDir)).toBeNull();
+    expect(readdirSync(dataDir)).toEqual([]);
+    await lockInAnotherProcess();
+    expect(dataDirHolder(dataDir)).toMatchObject({ pid: children[0]?.pid });
+    await Promise.all(children.map(kill));
+    expect(dataDirHolder(dataDir)).toBeNull();
+    lockDataDir(dataDir).release();
+    expect(dataDirHolder(dataDir)).toBeNull();
   });
 
   test('goes to one of several that find its holder dead at the same time', async () => {

@@ -73,8 +73,12 @@ export async function* doneWithoutResult(db: Db, pageSize: number): AsyncGenerat
       db.execute<RawRow>(sql`
         with page as materialized (
           select id, generation from tasks where status = 'ocr_done' and id > ${after} order by id limit ${pageSize})
-        select page.id as key, page.generation, r.task_id is null as bad
-        from page left join ocr_results r on r.task_id = page.id and r.generation = page.generation order by page.id`),
+        select page.id as key, page.generation, r.there is null as bad
+        from page left join lateral (
+          -- The offset keeps it a look-up for each row; as a plain join it could read all results for each page.
+          select true as there from ocr_results r
+          where r.task_id = page.id and r.generation = page.generation offset 0) as r on true
+        order by page.id`),
     (row) => ({ taskId: String(row['key']), generation: Number(row['generation']) }),
   );
 }

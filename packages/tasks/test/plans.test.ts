@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Db } from '@ocrelay/db';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import {
+  abandonedTasks,
   allUnclaimed,
+  alteredResults,
   anyToRetry,
   BEFORE_ALL,
   cancel,
@@ -14,15 +16,21 @@ import {
   deadWorkers,
   deleteOldTasks,
   deleteTask,
+  doneWithoutResult,
+  dropStrayResults,
   expireDeadlines,
   findClaim,
   findResult,
   findTask,
   goRound,
+  knownImages,
   listTasks,
+  longDue,
   newTaskId,
   orphanedImages,
+  overdueTasks,
   pruneIdempotencyKeys,
+  readAgain,
   redispatch,
   releaseClaims,
   rescueClaims,
@@ -30,8 +38,12 @@ import {
   retryBatch,
   staleSteps,
   start,
+  stillThere,
+  strayResults,
   takeLongestUnseen,
+  takeUpAbandoned,
   timeline,
+  workersSeen,
 } from '../src/index.ts';
 import { DAY_MS, newTask, openTaskTable, type TaskTable } from './task-table.ts';
 
@@ -147,6 +159,18 @@ describe('among thousands of tasks', () => {
     ['counting what waits', (db) => countQueued(db, 1_000)],
     ['looking for orphans', (db) => orphanedImages(db, [`images/2026/11/24/${newTaskId()}.png`], DAY_MS)],
     ['deleting old tasks', (db) => deleteOldTasks(db, DAY_MS, 100)],
+    ['looking for workers and what they hold', (db) => workersSeen(db)],
+    ['a page of done tasks without a result', (db) => doneWithoutResult(db, 50).next()],
+    ['a page of results that do not count', (db) => strayResults(db, 50).next()],
+    ['a page of altered results', (db) => alteredResults(db, 50, 1_000).next()],
+    ['a page of images', (db) => knownImages(db, 50).next()],
+    ['whether tasks are still there', (db) => stillThere(db, [newTaskId(), newTaskId()])],
+    ['looking for late tasks', (db) => overdueTasks(db, 1_000, 50)],
+    ['looking for abandoned tasks', (db) => abandonedTasks(db, 50)],
+    ['taking up abandoned tasks', (db) => takeUpAbandoned(db, 50)],
+    ['a page of what has long been due', (db) => longDue(db, 1_000, 50).next()],
+    ['having a task read again', (db) => readAgain(db, { taskId: newTaskId(), generation: 1 }, DAY_MS)],
+    ['dropping results', (db) => dropStrayResults(db, [newTaskId(), newTaskId()])],
     ['pruning keys', (db) => pruneIdempotencyKeys(db, DAY_MS)],
   ])('%s needs no look at all of them', async (_what, work) => {
     expect(seqScans(await nodesOf(work))).toEqual([]);

@@ -7,6 +7,7 @@ import {
   longDue,
   redispatch,
   takeUpAbandoned,
+  workersSeen,
 } from '@ocrelay/tasks';
 import type { Check, Patient } from '../check.ts';
 import { counted, type Finding, MOST_NAMED, ok, problem, reasonOf } from '../finding.ts';
@@ -106,11 +107,13 @@ async function* missingJobs({
   queues,
   stopping,
 }: Patient): AsyncGenerator<{ readonly absent: DueJob[]; readonly buried: DueJob[] }> {
+  const someoneWorks = (await workersSeen(database.db)).some(({ isAlive }) => isAlive);
   for await (const due of longDue(database.db, GRACE_MS, BATCH)) {
     if (stopping.aborted) return;
     const whereabouts = await queues.whereabouts(due);
     const at = (...where: JobWhereabouts[]) => due.filter((_, index) => where.includes(whereabouts[index] ?? 'absent'));
-    // Delayed although it is long due: added by a process whose clock is ahead.
-    yield { absent: at('absent'), buried: at('finished', 'delayed') };
+    // Delayed although it is long due: added by a process whose clock is ahead. Where nobody works it only has nobody who
+    // would take it out of its delay.
+    yield { absent: at('absent'), buried: someoneWorks ? at('finished', 'delayed') : at('finished') };
   }
 }
