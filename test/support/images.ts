@@ -4,7 +4,12 @@ import { crc32 } from 'node:zlib';
 
 /** A PNG of one pixel that no other test has: a text chunk makes it so. */
 export function uniqueImage(): Buffer {
-  return onePixelWith(chunk('tEXt', Buffer.from(`Comment\0${randomUUID()}`)));
+  return imageNamed(randomUUID());
+}
+
+/** A PNG of one pixel, the same bytes for the same name. */
+export function imageNamed(name: string): Buffer {
+  return onePixelWith(chunk('tEXt', Buffer.from(`Comment\0${name}`)));
 }
 
 /** A PNG of one pixel and about so many bytes, most of them in a private chunk. */

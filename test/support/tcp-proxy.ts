@@ -1,20 +1,32 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be cut and mended. */
+/** A way to a server that can be cut, blocked and mended. */
 export interface TcpProxy {
   /** The URL of the server, by way of the proxy. */
   readonly url: string;
+  /** Connections that stand now. */
+  readonly connections: number;
   /** Ends all connections and takes no more. */
   cut(): Promise<void>;
+  /** Keeps connections and takes new ones, and lets nothing through: a network that swallows packets. */
+  block(): void;
+  /** Undoes a cut and a block; what was held up goes on its way. */
   mend(): Promise<void>;
 }
 
 export async function proxyTo(serverUrl: string): Promise<TcpProxy> {
   const target = new URL(serverUrl);
   const sockets = new Set<Socket>();
+  const pairs = new Map<Socket, Socket>();
+  let isBlocked = false;
+  const flow = (near: Socket, far: Socket) => {
+    near.pipe(far);
+    far.pipe(near);
+  };
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
+    pairs.set(near, far);
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -23,10 +35,11 @@ export async function proxyTo(serverUrl: string): Promise<TcpProxy> {
       one.on('error', () => {});
       one.on('close', () => {
         sockets.delete(one);
+        pairs.delete(near);
         other.destroy();
       });
-      one.pipe(other);
     }
+    if (!isBlocked) flow(near, far);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,13 +49,29 @@ export async function proxyTo(serverUrl: string): Promise<TcpProxy> {
   url.port = String(port);
   return {
     url: url.href,
+    get connections() {
+      return pairs.size;
+    },
     async cut() {
       if (!server.listening) return;
       server.close();
       for (const socket of sockets) socket.destroy();
       await once(server, 'close');
     },
+    block() {
+      if (isBlocked) return;
+      isBlocked = true;
+      for (const [near, far] of pairs) {
+        near.unpipe(far).pause();
+        far.unpipe(near).pause();
+      }
+    },
     async mend() {
+      if (isBlocked) {
+        isBlocked = false;
+        for (const [near, far] of pairs) flow(near, far);
+      }
+      if (server.listening) return;
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
     },

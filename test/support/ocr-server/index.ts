@@ -41,6 +41,15 @@ export interface FakeOcrOptions {
   readonly plan?: Partial<Plan>;
   /** Bodies of submits are drained unread: no name and no hash of the file, and little work. */
   readonly cheap?: boolean;
+  readonly observer?: FakeOcrObserver;
+}
+
+/** Is told what the server does before anybody outside can know of it: a record that outlives a kill of its process. */
+export interface FakeOcrObserver {
+  /** A job was made of a file: it has been read. */
+  read(job: FakeJob): void;
+  /** The good result of a job, about to be sent, or told and not sent. */
+  result(job: FakeJob, body: string | Buffer): void;
 }
 
 export async function startFakeOcr(options: FakeOcrOptions = {}): Promise<FakeOcr> {
@@ -96,14 +105,18 @@ export async function startFakeOcr(options: FakeOcrOptions = {}): Promise<FakeOc
     const answer = (good: Good) => (does === null ? respond(res, good) : misbehave(does, req, res, good));
 
     if (request.call === 'health') return answer({ status: 200, body: JSON.stringify(plan.health) });
-    if (request.call === 'submit') return answer(submit(jobs, plan, subject, upload));
+    if (request.call === 'submit') return answer(submit(jobs, plan, subject, upload, options.observer));
     if (job === null) return answer(says(404, 'job not found'));
     if (request.call === 'cancel') {
       jobs.forget([job.id]);
       return answer({ status: 204, body: '' });
     }
-    if (request.call === 'result')
-      return answer(job.done ? { status: 200, body: resultOf(job) } : says(409, 'not done'));
+    if (request.call === 'result') {
+      if (!job.done) return answer(says(409, 'not done'));
+      const body = resultOf(job);
+      options.observer?.result(job, body);
+      return answer({ status: 200, body });
+    }
     holdPoll(jobs, stats, job, request, res, answer, changed);
   };
 
@@ -196,10 +209,17 @@ async function takeUpload(
   return (await drain(req)) ? null : 'broken';
 }
 
-function submit(jobs: Jobs, plan: Plan, subject: Subject, upload: Upload | null): Good {
+function submit(
+  jobs: Jobs,
+  plan: Plan,
+  subject: Subject,
+  upload: Upload | null,
+  observer: FakeOcrObserver | undefined,
+): Good {
   const planned: Partial<JobPlan> = typeof plan.job === 'function' ? plan.job(subject) : plan.job;
   const file = upload ?? { filename: null, contentType: null, sha256: null, sizeBytes: 0 };
   const job = jobs.create(file, planned);
+  observer?.read(job);
   return { status: plan.submitStatus, body: JSON.stringify({ job_id: job.id, status: 'queued' }) };
 }
 

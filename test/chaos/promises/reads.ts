@@ -1,0 +1,23 @@
+import type { TaskEvent } from '../evidence.ts';
+import type { KeptPromise } from './promise.ts';
+
+/** An image is read again only where a submit was cut short or its job was lost; and `submissions` tells. */
+export const imagesAreReadOnce: KeptPromise = {
+  name: 'an image is read more than once only where a fault explains it, and never more often than `submissions` says',
+  check({ tasks, events, ocr }) {
+    return [...tasks.values()].flatMap(({ id, sha256, submissions }) => {
+      const reads = ocr.reads.get(sha256) ?? 0;
+      if (reads > submissions) return { what: `was read ${reads} times, with ${submissions} submissions`, taskId: id };
+      const explained = 1 + (events.get(id) ?? []).reduce((sum, event) => sum + againFor(event), 0);
+      return reads > explained ? { what: `was read ${reads} times, and ${explained} are explained`, taskId: id } : [];
+    });
+  },
+};
+
+/** How many readings more an event accounts for. */
+function againFor({ type, stage, generation, count }: TaskEvent): number {
+  if (type === 'ocr_job_lost') return count;
+  if (type === 'queued') return generation > 1 ? 1 : 0;
+  const cutShort = type === 'rescued' || type === 'released' || type === 'attempt_failed';
+  return cutShort && stage === 'submit' ? count : 0;
+}
