@@ -1,14 +1,20 @@
 /** Does what the schedule says, and undoes it. */
+import { setMaxListeners } from 'node:events';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, type PartName, PROGRAMS } from './fault.ts';
 import type { OcrOrder } from './ocr/main.ts';
 import type { Weather } from './ocr/weather.ts';
-import type { Entry } from './schedule.ts';
+import type { Program } from './parts/program.ts';
+import { type Entry, takenBy } from './schedule.ts';
 import { NO_ROOM } from './settings.ts';
 import type { System } from './system.ts';
 
-/** Plays the schedule to its end, or until `signal` aborts. @throws Error when a fault could not be done or undone: the harness' own. */
+/**
+ * Plays the schedule to its end, or until `signal` aborts. On a busy machine a part may be back later than it was to be: what
+ * comes next for it waits until then.
+ * @throws Error when a fault could not be done or undone: the harness' own. Everything is undone then, as far as it can be.
+ */
 export async function playSchedule(
   system: System,
   entries: readonly Entry[],
@@ -17,18 +23,36 @@ export async function playSchedule(
 ): Promise<void> {
   const inject = injectorOf(system);
   const startedAtMs = performance.now();
+  const ending = new AbortController();
+  const { signal: over } = ending;
+  setMaxListeners(0, over);
+  signal.addEventListener('abort', () => ending.abort(), { once: true });
   const until = (atMs: number) =>
-    sleep(Math.max(0, startedAtMs + atMs - performance.now()), undefined, { signal }).catch(() => {});
-  await Promise.all(
-    entries.map(async (entry) => {
-      await until(entry.atMs);
-      if (signal.aborted) return;
-      tell(entry);
-      const undo = await inject(entry.fault);
-      await until(entry.atMs + entry.forMs);
-      await undo();
-    }),
-  );
+    sleep(Math.max(0, startedAtMs + atMs - performance.now()), undefined, { signal: over }).catch(() => {});
+  const lastOf = new Map<string, Promise<void>>();
+
+  const play = async (entry: Entry, before: ReadonlyArray<Promise<void>>) => {
+    await until(entry.atMs);
+    await Promise.all(before);
+    if (over.aborted) return;
+    tell(entry);
+    const undo = await inject(entry.fault);
+    await until(entry.atMs + entry.forMs);
+    await undo();
+  };
+  const played = entries.map((entry) => {
+    const taken = takenBy(entry.fault);
+    const done = play(
+      entry,
+      taken.flatMap((part) => lastOf.get(part) ?? []),
+    ).catch((error: unknown) => {
+      ending.abort();
+      throw error;
+    });
+    for (const part of taken) lastOf.set(part, done);
+    return done;
+  });
+  for (const outcome of await Promise.allSettled(played)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 type Undo = () => Promise<void>;
@@ -65,7 +89,7 @@ function injectorOf(system: System): (fault: Fault) => Promise<Undo> {
     }
     const program = programs[part];
     await program.end(signal);
-    return async () => program.start();
+    return () => bringUp(program);
   };
 
   const freeze = (part: PartName): Undo => {
@@ -108,10 +132,10 @@ function injectorOf(system: System): (fault: Fault) => Promise<Undo> {
         return nothing;
       case 'no_room': {
         await programs.api.end('SIGTERM');
-        programs.api.start(NO_ROOM);
+        await bringUp(programs.api, NO_ROOM);
         return async () => {
           await programs.api.end('SIGTERM');
-          programs.api.start();
+          await bringUp(programs.api);
         };
       }
       case 'store_away':
@@ -121,6 +145,15 @@ function injectorOf(system: System): (fault: Fault) => Promise<Undo> {
         return async () => changeWeather(weather.filter((one) => one !== fault.weather));
     }
   };
+}
+
+/** What a start may take before what comes next is let loose on it: while Postgres is away too, it is not up before that is back. */
+const START_MS = 15_000;
+
+/** So that a program is no longer starting when the image store goes away: it would make another in its place. */
+async function bringUp(program: Program, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  program.start(env);
+  await program.ready(START_MS).catch(() => {});
 }
 
 function all(undos: readonly Undo[]): Undo {

@@ -113,7 +113,7 @@ function overlaps(one: Entry, other: Entry): boolean {
 }
 
 /** What a fault has to itself while it lasts. */
-function takenBy(fault: Fault): readonly string[] {
+export function takenBy(fault: Fault): readonly string[] {
   switch (fault.kind) {
     case 'kill':
     case 'stop':

@@ -51,7 +51,8 @@ export async function startSystem(backend: Backend, logs: string | null): Promis
   try {
     const folder = await temporaryDataDir('ocrelay-chaos-');
     undo.push(() => rm(folder, { recursive: true, force: true }));
-    const postgres = await startBreakablePostgres(folder);
+    const writeLog = await logWriter(logs);
+    const postgres = await startBreakablePostgres(folder, writeLog('postgres'));
     undo.push(() => postgres.stop());
     await migrate(postgres.url);
     const redis = backend === 'redis' ? await startTestRedis() : null;
@@ -63,7 +64,6 @@ export async function startSystem(backend: Backend, logs: string | null): Promis
     sql.on('error', () => {});
     undo.push(() => sql.end());
 
-    const writeLog = await logWriter(logs);
     const journal = join(folder, 'ocr-journal');
     const ocrPort = await freePort();
     const entry = (path: string) => join(DIST, path);

@@ -17,8 +17,8 @@ const TRIES = 40;
 const AGAIN_MS = 250;
 
 /** Syncs what it commits, as one that people rely on. */
-export async function startBreakablePostgres(dataDir: string): Promise<BreakablePostgres> {
-  const options = { dataDir, password: 'chaos', log: () => {} };
+export async function startBreakablePostgres(dataDir: string, log: (line: string) => void): Promise<BreakablePostgres> {
+  const options = { dataDir, password: 'chaos', log };
   let current: Postgres = await startPostgres(options);
   const { url, port } = current;
   let isUp = true;
