@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ApiConfig } from '@ocrelay/config';
 import {
   createWakeUpSender,
@@ -51,6 +52,7 @@ export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
   const ocr = createOcrClient({ ...config.ocr, pollConnections: OCR_CONNECTIONS });
   const wakeUps = listenForWakeUps(config.databaseUrl);
   const draining = new AbortController();
+  setMaxListeners(0, draining.signal); // every start that waits listens, and every image whose row is in doubt
   return {
     config,
     log,

@@ -137,6 +137,18 @@ test('while the database is away every route that needs it answers 503, and work
   expect(api.logs().match(/"dependency":"postgres"/g)?.length).toBe(1);
 });
 
+test('however many starts wait, it warns of no leak', async () => {
+  const api = await launch(database.url, { START_WAIT_MS: '1000' });
+  const url = await api.listening;
+  const start = async () => {
+    const { data } = (await (await upload(url)).json()) as { data: { task_id: string } };
+    return (await fetch(`${url}/api/v1/ocr/start/${data.task_id}`, { method: 'POST' })).status;
+  };
+  const statuses = await Promise.all(Array.from({ length: 20 }, start));
+  expect([...new Set(statuses)]).toEqual([202]);
+  expect(api.logs()).not.toContain('MaxListenersExceededWarning');
+});
+
 test('no secret is ever logged, and every request has one line with its id', async () => {
   const key = `${randomUUID()}-the-key`;
   const token = 'ocr-token-nobody-may-see';
