@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uniqueImage } from '../support/images.ts';
 import { BACKENDS, sha256, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 describe('an image in the store that is not what was uploaded', () => {
   let folder: string;
@@ -46,6 +47,15 @@ describe('an image in the store that is not what was uploaded', () => {
   test('because it is gone fails the task with image_missing', async () => {
     const id = await started(uniqueImage(), (path) => rm(path));
     expect(await ocrelay.reaches(id, 'ocr_failed')).toMatchObject({ error_code: 'image_missing' });
+  });
+
+  test('because the store is away is waited for, also by a worker that starts meanwhile', async () => {
+    const id = await started(uniqueImage(), () => rename(folder, `${folder}-away`));
+    await ocrelay.startWorker();
+    await waitFor('the task to be tried by both', async () => (await ocrelay.task(id)).waits >= 10);
+    expect(await ocrelay.task(id)).toMatchObject({ status: 'queued', waiting_reason: 'storage_unavailable' });
+    await rename(`${folder}-away`, folder);
+    expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ error_code: null });
   });
 
   test('holds up nobody else', async () => {

@@ -54,7 +54,7 @@ export async function createWorkerContext(config: WorkerConfig, readerThread: UR
     queues,
     dispatch: createDispatch(queues, log),
     ocr,
-    images: await openImageStore(config.storageUrl),
+    images: await openImageStore(config.storageUrl, { create: false }),
     results,
     wakeUps: createWakeUpSender(database.pool),
     policies: { submit: policy('submit'), poll: policy('poll'), store: policy('store') },

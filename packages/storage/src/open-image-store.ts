@@ -5,11 +5,15 @@ import { openFileStore } from './files/file-store.ts';
 import type { ImageStore } from './image-store.ts';
 
 /**
- * Opens the store a URL names: `file:///absolute/path`, whose folder is created when missing. Throws StorageError naming
- * STORAGE_URL, the setting it comes from.
- * @param missing what a store that is not there yet is: `create`d, or an ImageStoreMissingError, for who only looks.
+ * Opens the store a URL names: `file:///absolute/path`. Throws StorageError naming STORAGE_URL, the setting it comes from.
+ * @param missing what becomes of a store that is not there: it is `create`d; it is `leave`d for later, by who only reads
+ * (where a disk is not mounted, what he makes would pass for the store, and every image for lost); or an
+ * ImageStoreMissingError, for who only looks.
  */
-export async function openImageStore(url: string, missing: 'create' | 'throw' = 'create'): Promise<ImageStore> {
+export async function openImageStore(
+  url: string,
+  missing: 'create' | 'leave' | 'throw' = 'create',
+): Promise<ImageStore> {
   if (!URL.canParse(url)) throw new StorageError('STORAGE_URL is not a URL; expected file:///absolute/path');
   const { protocol, search, hash, host } = new URL(url);
   if (protocol !== 'file:') {
@@ -22,5 +26,5 @@ export async function openImageStore(url: string, missing: 'create' | 'throw' = 
   }
   const folder = fileURLToPath(url);
   if (missing === 'throw' && !existsSync(folder)) throw new ImageStoreMissingError(folder);
-  return openFileStore(folder);
+  return openFileStore(folder, missing !== 'leave');
 }

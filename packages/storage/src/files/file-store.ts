@@ -15,11 +15,11 @@ const INCOMING = 'incoming';
 /** Where all keys begin. */
 const IMAGES = 'images';
 
-/** A store in a folder, which is created when missing. Throws StorageError when it cannot be. */
-export async function openFileStore(root: string): Promise<ImageStore> {
+/** A store in a folder. Throws StorageError when it is to be created and cannot be. */
+export async function openFileStore(root: string, create: boolean): Promise<ImageStore> {
   const incoming = join(root, INCOMING);
   try {
-    await mkdir(incoming, { recursive: true });
+    if (create) await mkdir(incoming, { recursive: true });
   } catch (error) {
     throw toStorageError(`STORAGE_URL: the folder ${root} cannot be used`, error);
   }
