@@ -27,6 +27,7 @@ export async function playSchedule(
   const { signal: over } = ending;
   setMaxListeners(0, over);
   signal.addEventListener('abort', () => ending.abort(), { once: true });
+  if (signal.aborted) ending.abort();
   const until = (atMs: number) =>
     sleep(Math.max(0, startedAtMs + atMs - performance.now()), undefined, { signal: over }).catch(() => {});
   const lastOf = new Map<string, Promise<void>>();

@@ -36,6 +36,7 @@ async function run(system: System, options: ChaosOptions): Promise<number> {
     isFirst = false;
     line(describeEntry(entry));
   });
+  if (interrupted.aborted) return INTERRUPTED;
   clients.stopUploading();
   line('\nNothing goes wrong any more; waiting until all is at rest.');
   const settled = await settle(system, clients, interrupted);

@@ -130,7 +130,7 @@ export function takenBy(fault: Fault): readonly string[] {
     case 'no_room':
       return ['api'];
     case 'store_away':
-      return PROGRAMS; // one that starts makes the folder that it does not find
+      return ['api']; // which, when it starts, makes the folder that it does not find
     case 'weather':
       return [`${fault.weather.call} weather`];
   }
