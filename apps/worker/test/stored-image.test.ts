@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readlink, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -130,6 +130,15 @@ describe.each([
       .open()
       .catch((thrown: unknown) => thrown);
     expect(await faultOfImage(store, error)).toMatchObject({ reaction: 'wait', code: 'storage_unavailable' });
+  });
+
+  test('that was looked for when the disk was not mounted is waited for, also when the disk is back since', async () => {
+    const file = await opened();
+    await rename(folder, `${folder}-away`);
+    const error = await file.open().catch((thrown: unknown) => thrown);
+    await rename(`${folder}-away`, folder);
+    expect(await faultOfImage(images, error)).toMatchObject({ reaction: 'wait', code: 'storage_unavailable' });
+    expect((await sent(file)).equals(bytes)).toBe(true);
   });
 
   (isLinux ? test : test.skip)('is closed when the request ends before a byte was taken', async () => {

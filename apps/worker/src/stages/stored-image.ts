@@ -73,8 +73,25 @@ export function verified(stored: Readable, { sizeBytes, sha256 }: Pick<Image, 's
 /** What an error of the image asks of the task; null when it is not the image's. */
 export async function faultOfImage(images: ImageStore, error: unknown): Promise<Fault | null> {
   if (error instanceof ImageAlteredError) return ALTERED;
-  if (error instanceof ImageMissingError) return (await isThere(images)) ? MISSING : STORE_BROKEN;
+  if (error instanceof ImageMissingError) return (await isReallyMissing(images, error.key)) ? MISSING : STORE_BROKEN;
   return error instanceof StorageError ? STORE_BROKEN : null;
+}
+
+/**
+ * Whether the store is there and the image is not. Looked for again, between two looks at the store: one that was away when the
+ * image was looked for at first may be back by now, and one that is there may be gone in a moment.
+ */
+async function isReallyMissing(images: ImageStore, key: string): Promise<boolean> {
+  return (await isThere(images)) && (await lacks(images, key)) && (await isThere(images));
+}
+
+async function lacks(images: ImageStore, key: string): Promise<boolean> {
+  try {
+    (await images.open(key)).stream.destroy();
+    return false;
+  } catch (error) {
+    return error instanceof ImageMissingError;
+  }
 }
 
 /** Whether the store is: where a disk is not mounted, every image seems to be missing. A full one is there. */
