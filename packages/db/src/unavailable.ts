@@ -16,7 +16,7 @@ const PASSING_CODES = new Set([
 ]);
 /** What `pg` throws without any code. */
 const PASSING_MESSAGES =
-  /connection terminated|timeout exceeded when trying to connect|query read timeout|not queryable|client was closed/i;
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|not queryable|client was closed|after calling end on the pool/i;
 
 /**
  * Whether an error, or any of its causes, says that the database cannot be used now, rather than that a statement is

@@ -48,6 +48,12 @@ describe('the pool', () => {
     expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   });
 
+  test('is unavailable, and not broken, once it was closed', async () => {
+    const closed = openDatabase(own.url, 'closed', () => {});
+    await closed.close();
+    expect(isDatabaseUnavailable(await rejection(closed.db.execute(sql`select 1`)))).toBe(true);
+  });
+
   test('survives that a connection is cut while it is lent out', async () => {
     const client = await database.pool.connect();
     const gone = new Promise((resolve) => client.once('end', resolve));
