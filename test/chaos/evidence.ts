@@ -70,7 +70,7 @@ export interface Evidence {
   /** What the queue would still hand to a worker. */
   readonly jobs: readonly JobData[];
   readonly unsettled: readonly string[];
-  readonly endedByThemselves: readonly string[];
+  readonly surprises: readonly string[];
   readonly before: readonly ProgramFootprint[];
   readonly after: readonly ProgramFootprint[];
 }
@@ -94,7 +94,7 @@ export async function gatherEvidence(system: System, known: Pick<Evidence, FromE
     incoming,
     ocr: readJournal(system.journal),
     jobs,
-    endedByThemselves: [...Object.values(system.programs), system.ocr].flatMap((program) => program.unasked),
+    surprises: [...Object.values(system.programs), system.ocr].flatMap((program) => program.surprises),
   };
 }
 

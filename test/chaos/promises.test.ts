@@ -45,7 +45,7 @@ const well: Evidence = {
   ocr: { reads: new Map([[sha256, 1]]), results: new Map([['job-1', RAW]]) },
   jobs: [],
   unsettled: [],
-  endedByThemselves: [],
+  surprises: [],
   before: [footprint],
   after: [footprint],
 };
@@ -97,10 +97,10 @@ const BREAKS: ReadonlyArray<[what: string, promise: string, change: Partial<Evid
   ],
   [
     'a step broke',
-    'breaks for an unexpected',
+    'for an unexpected reason',
     { events: new Map([[ID, [{ ...event, data: { code: 'internal_error' } }]]]) },
   ],
-  ['a program ended', 'breaks for an unexpected', { endedByThemselves: ['api ended'] }],
+  ['a program ended', 'for an unexpected reason', { surprises: ['api ended'] }],
   ['nobody asked for the cancel', 'was cancelled', withTask({ ...failed, status: 'cancelled' })],
   ['a cancelled task was read', 'was cancelled', { uploads: [{ ...upload, cancelSent: true, isCancelled: true }] }],
   ['a deleted task is there', 'deleted is gone', { uploads: [{ ...upload, deleteSent: true, isDeleted: true }] }],

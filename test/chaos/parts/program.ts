@@ -9,8 +9,8 @@ export interface Program {
   readonly pid: number | undefined;
   /** When the process that is up now was started, ms on `performance.now()`'s clock. */
   readonly startedAtMs: number;
-  /** How often it ended without having been told to, and how. */
-  readonly unasked: readonly string[];
+  /** What it did that no fault accounts for: it ended without having been told to, or a request broke. */
+  readonly surprises: readonly string[];
   /** The last lines that it logged, whichever process of it. */
   readonly log: readonly string[];
   /** @param env on top of what it always has. */
@@ -24,6 +24,8 @@ export interface Program {
   tell(message: Record<string, unknown>): void;
 }
 
+/** What the API logs of an error that it does not know; an outage is none. */
+const REQUEST_BROKE = '"msg":"request broke"';
 const LINES_KEPT = 20_000;
 const RESTART_MS = 500;
 const GRACE_MS = 15_000;
@@ -34,7 +36,7 @@ export function createProgram(
   always: Readonly<Record<string, string>>,
   onLine: (line: string) => void = () => {},
 ): Program {
-  const unasked: string[] = [];
+  const surprises: string[] = [];
   const log: string[] = [];
   let child: ChildProcess | null = null;
   let startedAtMs = 0;
@@ -43,7 +45,7 @@ export function createProgram(
 
   const program: Program = {
     name,
-    unasked,
+    surprises,
     log,
     get pid() {
       return child?.pid;
@@ -73,13 +75,14 @@ export function createProgram(
           if (log.length >= LINES_KEPT) log.splice(0, LINES_KEPT / 10);
           log.push(line);
           onLine(line);
+          if (line.includes(REQUEST_BROKE)) surprises.push(`${name} ${line.slice(0, 2_000)}`);
         });
       }
       started.once('exit', (code, signal) => {
         if (child !== started) return;
         isUp = false;
         if (mayEnd) return;
-        unasked.push(`${name} ended by itself (${signal ?? `exit code ${code}`})\n${log.slice(-15).join('\n')}`);
+        surprises.push(`${name} ended by itself (${signal ?? `exit code ${code}`})\n${log.slice(-15).join('\n')}`);
         setTimeout(() => {
           if (!mayEnd && child === started) program.start(env);
         }, RESTART_MS);
@@ -100,7 +103,7 @@ export function createProgram(
       const ended = once(ending, 'exit');
       ending.kill(signal);
       const hard = setTimeout(() => {
-        unasked.push(`${name} did not end within ${GRACE_MS / 1000} s of ${signal}`);
+        surprises.push(`${name} did not end within ${GRACE_MS / 1000} s of ${signal}`);
         ending.kill('SIGKILL');
       }, GRACE_MS);
       await ended;

@@ -68,13 +68,13 @@ export const cancelsHold: KeptPromise = {
 
 /** Whatever happens is a case that the code knows. */
 export const nothingBreaksUnexpectedly: KeptPromise = {
-  name: 'no step breaks for an unexpected reason, and no program ends by itself',
-  check({ events, endedByThemselves }) {
+  name: 'no step or request breaks for an unexpected reason, and no program ends by itself',
+  check({ events, surprises }) {
     const broken = [...events.values()]
       .flat()
       .flatMap(({ taskId, type, data }) =>
         data['code'] === 'internal_error' ? { what: `${type}: ${String(data['message'])}`, taskId } : [],
       );
-    return [...endedByThemselves.map((what) => ({ what, taskId: null })), ...broken];
+    return [...surprises.map((what) => ({ what, taskId: null })), ...broken];
   },
 };
