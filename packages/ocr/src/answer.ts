@@ -10,6 +10,15 @@ import type { OcrErrorCode } from '@ocrelay/contracts';
  */
 export type Reaction = 'retry' | 'wait' | 'give_up' | 'lost';
 
+/**
+ * What is wrong with an endpoint as a whole, whatever the image:
+ *
+ * - `unreachable`: no connection comes about, or what answers does not know the protocol's routes
+ * - `unauthorized`: it refuses our token
+ * - `overloaded`: it asks us to come back later
+ */
+export type EndpointTrouble = 'unreachable' | 'unauthorized' | 'overloaded';
+
 /** What went wrong, classified once, where the answer was read. The message is cleansed: one line, ≤ 1,000 characters. */
 export interface OcrFault {
   readonly reaction: Reaction;
@@ -17,6 +26,10 @@ export interface OcrFault {
   readonly message: string;
   /** How long the service asks us to stay away, ms; at most 10 min. */
   readonly retryAfterMs?: number;
+  /** Unset where the image or the job may be to blame. */
+  readonly trouble?: EndpointTrouble;
+  /** Where it happened. */
+  readonly endpoint?: string;
 }
 
 /** What the service or the network did is a value; what is our own doing (an abort, a broken file) is thrown. */

@@ -69,10 +69,11 @@ export interface OcrClient {
   /** Asks one endpoint, or all of them for the best answer (null). */
   healthCheck(endpoint: string | null, signal: AbortSignal): Promise<Answer<OcrHealth>>;
   /**
-   * Streams the image to the least loaded endpoint that is not failing; goes to the next one when that is not ready.
+   * Streams the image to the endpoint given; without one, to the least loaded that is not failing, and to the next one when
+   * that is not ready.
    * @throws what the file's stream throws.
    */
-  createJobFromFile(file: ImageFile, signal: AbortSignal): Promise<Answer<OcrJob>>;
+  createJobFromFile(file: ImageFile, signal: AbortSignal, endpoint?: string | null): Promise<Answer<OcrJob>>;
   getJobStatus(job: OcrJob, poll: Poll, signal: AbortSignal): Promise<Answer<JobStatus>>;
   /** The result's bytes, verbatim, unread; at most `maxResultBytes`. */
   getJobResult(job: OcrJob, signal: AbortSignal): Promise<Answer<Buffer>>;

@@ -1,7 +1,7 @@
 import type { Pool } from 'undici';
 import { type Answer, answered, faulted, type OcrFault } from './answer.ts';
 import { cleanse } from './cleanse.ts';
-import { type Call, faultOfError, faultOfStatus } from './faults.ts';
+import { type Call, type FaultClass, faultOfError, faultOfStatus } from './faults.ts';
 import { type HttpAnswer, type HttpCall, httpCall } from './http-call.ts';
 import { firstText } from './jobs/answers.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -24,8 +24,8 @@ export async function exchange(
   } catch (error) {
     const kind = signal.aborted ? null : faultOfError(error);
     if (kind === null) throw error;
-    const [reaction, code] = kind;
-    return faulted({ reaction, code, message: cleanse(`The OCR service cannot be used: ${describe(error)}`, token) });
+    const message = cleanse(`The OCR service cannot be used: ${describe(error)}`, token);
+    return faulted({ ...toFault(kind), message });
   }
 }
 
@@ -48,11 +48,15 @@ export function parseJson(body: Buffer): unknown {
 }
 
 function faultOfAnswer(call: Call, answer: HttpAnswer, token: string | null, nowMs: number): OcrFault {
-  const [reaction, code] = faultOfStatus(call, answer.status);
+  const kind = toFault(faultOfStatus(call, answer.status));
   const said = cleanse(answer.status < 400 ? 'redirects are not followed' : words(answer.body), token);
   const message = cleanse(`The OCR service answered ${answer.status}${said === '' ? '' : `: ${said}`}`, null);
-  const after = reaction === 'wait' ? retryAfterMs(answer.headers['retry-after'], nowMs) : undefined;
-  return after === undefined ? { reaction, code, message } : { reaction, code, message, retryAfterMs: after };
+  const after = kind.reaction === 'wait' ? retryAfterMs(answer.headers['retry-after'], nowMs) : undefined;
+  return after === undefined ? { ...kind, message } : { ...kind, message, retryAfterMs: after };
+}
+
+function toFault([reaction, code, trouble]: FaultClass): Omit<OcrFault, 'message'> {
+  return trouble === undefined ? { reaction, code } : { reaction, code, trouble };
 }
 
 /** What an error body says: a JSON message, or its beginning; a page of HTML says nothing. */

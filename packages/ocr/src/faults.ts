@@ -3,16 +3,18 @@
  * at an HTTP status or at an error code.
  */
 import type { OcrErrorCode } from '@ocrelay/contracts';
-import type { Reaction } from './answer.ts';
+import type { EndpointTrouble, Reaction } from './answer.ts';
 
 export type Call = 'health' | 'submit' | 'poll' | 'result' | 'cancel';
-export type FaultClass = readonly [reaction: Reaction, code: OcrErrorCode];
+export type FaultClass = readonly [reaction: Reaction, code: OcrErrorCode, trouble?: EndpointTrouble];
 
 const RETRY: FaultClass = ['retry', 'ocr_unavailable'];
 const TIMED_OUT: FaultClass = ['retry', 'ocr_timeout'];
 const BAD: FaultClass = ['retry', 'ocr_bad_response'];
 const WAIT: FaultClass = ['wait', 'ocr_unavailable'];
-const REFUSES_TOKEN: FaultClass = ['wait', 'ocr_unauthorized'];
+const UNREACHABLE: FaultClass = ['wait', 'ocr_unavailable', 'unreachable'];
+const OVERLOADED: FaultClass = ['wait', 'ocr_unavailable', 'overloaded'];
+const REFUSES_TOKEN: FaultClass = ['wait', 'ocr_unauthorized', 'unauthorized'];
 const REJECTED: FaultClass = ['give_up', 'ocr_rejected'];
 const LOST: FaultClass = ['lost', 'ocr_job_lost'];
 
@@ -24,16 +26,16 @@ const BY_STATUS: Readonly<Record<number, FaultClass>> = {
   408: TIMED_OUT,
   421: RETRY,
   425: RETRY,
-  429: WAIT,
-  503: WAIT,
+  429: OVERLOADED,
+  503: OVERLOADED,
   504: TIMED_OUT,
 };
 
 const BY_CALL: Readonly<Record<Call, Readonly<Record<number, FaultClass>>>> = {
   // Nothing about an image can make these routes unknown: the base URL is wrong, and an operator can put it right. To
   // give up would fail every image that comes meanwhile.
-  submit: { 404: WAIT, 405: WAIT },
-  health: { 404: WAIT, 405: WAIT },
+  submit: { 404: UNREACHABLE, 405: UNREACHABLE },
+  health: { 404: UNREACHABLE, 405: UNREACHABLE },
   poll: { 404: LOST, 410: LOST },
   result: { 404: LOST, 410: LOST },
   cancel: { 404: LOST, 410: LOST },
@@ -64,8 +66,6 @@ const NEVER_CONNECTED = new Set([
   'ENETDOWN',
   'EADDRNOTAVAIL',
   'ENOENT', // a Unix socket that is not there
-  'EMFILE', // we are out of file handles ourselves: later there are some
-  'ENFILE',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -74,6 +74,9 @@ const NEVER_CONNECTED = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
+
+/** We are out of file handles ourselves: later there are some. */
+const OUT_OF_HANDLES = new Set(['EMFILE', 'ENFILE']);
 
 const TOO_LATE = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'OCR_TOTAL_TIMEOUT', 'ETIMEDOUT']);
 
@@ -93,8 +96,9 @@ export function faultOfError(error: unknown): FaultClass | null {
   const { name, code, syscall } = error as { name?: unknown; code?: unknown; syscall?: unknown };
   if (name === 'HTTPParserError') return BAD; // undici gives it a code for some of its reasons only
   if (typeof code !== 'string' || OURS.has(code)) return null;
-  if (NEVER_CONNECTED.has(code) || code.startsWith('ERR_TLS_')) return WAIT;
-  if (code === 'ETIMEDOUT' && syscall === 'connect') return WAIT;
+  if (NEVER_CONNECTED.has(code) || code.startsWith('ERR_TLS_')) return UNREACHABLE;
+  if (OUT_OF_HANDLES.has(code)) return WAIT;
+  if (code === 'ETIMEDOUT' && syscall === 'connect') return UNREACHABLE;
   if (TOO_LATE.has(code)) return TIMED_OUT;
   if (NOT_HTTP.has(code) || code.startsWith('HPE_')) return BAD;
   if (code.startsWith('UND_ERR_') || /^E[A-Z0-9]+$/.test(code)) return RETRY; // reset, broken pipe, closed by the other side

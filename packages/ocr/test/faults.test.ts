@@ -5,38 +5,38 @@ import { type Call, faultOfError, faultOfStatus } from '../src/faults.ts';
 const CALLS = ['health', 'submit', 'poll', 'result', 'cancel'] as const;
 
 describe('a status that every call reads alike', () => {
-  test.each([
-    [401, 'wait', 'ocr_unauthorized'],
-    [403, 'wait', 'ocr_unauthorized'],
+  test.each<[number, string, string, string?]>([
+    [401, 'wait', 'ocr_unauthorized', 'unauthorized'],
+    [403, 'wait', 'ocr_unauthorized', 'unauthorized'],
     [408, 'retry', 'ocr_timeout'],
-    [429, 'wait', 'ocr_unavailable'],
+    [429, 'wait', 'ocr_unavailable', 'overloaded'],
     [500, 'retry', 'ocr_unavailable'],
     [502, 'retry', 'ocr_unavailable'],
-    [503, 'wait', 'ocr_unavailable'],
+    [503, 'wait', 'ocr_unavailable', 'overloaded'],
     [504, 'retry', 'ocr_timeout'],
     [599, 'retry', 'ocr_unavailable'],
     [302, 'retry', 'ocr_bad_response'],
-  ])('%i is %s, %s', (status, reaction, code) => {
-    for (const call of CALLS) expect(faultOfStatus(call, status)).toEqual([reaction, code]);
+  ])('%i is %s, %s', (status, ...expected) => {
+    for (const call of CALLS) expect(faultOfStatus(call, status)).toEqual(expected);
   });
 });
 
 describe('a status that means something else to each call', () => {
-  test.each<[Call, number, string, string]>([
+  test.each<[Call, number, string, string, string?]>([
     ['submit', 400, 'give_up', 'ocr_rejected'],
     ['submit', 413, 'give_up', 'ocr_rejected'],
     ['submit', 415, 'give_up', 'ocr_rejected'],
     ['submit', 422, 'give_up', 'ocr_rejected'],
-    ['submit', 404, 'wait', 'ocr_unavailable'],
-    ['submit', 405, 'wait', 'ocr_unavailable'],
+    ['submit', 404, 'wait', 'ocr_unavailable', 'unreachable'],
+    ['submit', 405, 'wait', 'ocr_unavailable', 'unreachable'],
     ['poll', 404, 'lost', 'ocr_job_lost'],
     ['result', 404, 'lost', 'ocr_job_lost'],
     ['poll', 400, 'retry', 'ocr_bad_response'],
     ['result', 422, 'retry', 'ocr_bad_response'],
-    ['health', 404, 'wait', 'ocr_unavailable'],
+    ['health', 404, 'wait', 'ocr_unavailable', 'unreachable'],
     ['cancel', 404, 'lost', 'ocr_job_lost'],
-  ])('%s %i is %s, %s', (call, status, reaction, code) => {
-    expect(faultOfStatus(call, status)).toEqual([reaction, code]);
+  ])('%s %i is %s, %s', (call, status, ...expected) => {
+    expect(faultOfStatus(call, status)).toEqual(expected);
   });
 
   test('only a submit gives up, and only what is about a job is lost', () => {
@@ -51,21 +51,22 @@ describe('a status that means something else to each call', () => {
 });
 
 describe('a failure of the network', () => {
-  test.each([
-    ['ECONNREFUSED', 'wait', 'ocr_unavailable'],
-    ['ENOTFOUND', 'wait', 'ocr_unavailable'],
-    ['EAI_AGAIN', 'wait', 'ocr_unavailable'],
-    ['EHOSTUNREACH', 'wait', 'ocr_unavailable'],
-    ['UND_ERR_CONNECT_TIMEOUT', 'wait', 'ocr_unavailable'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'wait', 'ocr_unavailable'],
+  test.each<[string, string, string, string?]>([
+    ['ECONNREFUSED', 'wait', 'ocr_unavailable', 'unreachable'],
+    ['ENOTFOUND', 'wait', 'ocr_unavailable', 'unreachable'],
+    ['EAI_AGAIN', 'wait', 'ocr_unavailable', 'unreachable'],
+    ['EHOSTUNREACH', 'wait', 'ocr_unavailable', 'unreachable'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'wait', 'ocr_unavailable', 'unreachable'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'wait', 'ocr_unavailable', 'unreachable'],
+    ['EMFILE', 'wait', 'ocr_unavailable'],
     ['ECONNRESET', 'retry', 'ocr_unavailable'],
     ['EPIPE', 'retry', 'ocr_unavailable'],
     ['UND_ERR_SOCKET', 'retry', 'ocr_unavailable'],
     ['UND_ERR_HEADERS_TIMEOUT', 'retry', 'ocr_timeout'],
     ['UND_ERR_BODY_TIMEOUT', 'retry', 'ocr_timeout'],
     ['HPE_INVALID_CONSTANT', 'retry', 'ocr_bad_response'],
-  ])('%s is %s, %s', (code, reaction, shown) => {
-    expect(faultOfError(Object.assign(new Error('x'), { code }))).toEqual([reaction, shown]);
+  ])('%s is %s, %s', (code, ...expected) => {
+    expect(faultOfError(Object.assign(new Error('x'), { code }))).toEqual(expected);
   });
 
   test('a time-out of the system is a wait while connecting and an attempt later', () => {

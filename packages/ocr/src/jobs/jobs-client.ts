@@ -42,7 +42,7 @@ export function createJobsClient(options: OcrOptions): OcrClient {
     try {
       const answer = await exchange(call, pool, http, token, signal);
       noteOutcome(to, answer.ok ? null : answer.fault, performance.now());
-      return answer;
+      return answer.ok ? answer : faulted({ ...answer.fault, endpoint: to.url });
     } finally {
       to.inFlight -= 1;
     }
@@ -106,7 +106,8 @@ export function createJobsClient(options: OcrOptions): OcrClient {
       return bestHealth(answers);
     },
 
-    async createJobFromFile(file, signal) {
+    async createJobFromFile(file, signal, endpoint = null) {
+      if (endpoint !== null) return submitTo(endpoints.get(endpoint), file, signal);
       let first: Answer<OcrJob> | null = null;
       for (const endpoint of endpoints.candidates(performance.now())) {
         const answer = await submitTo(endpoint, file, signal);
