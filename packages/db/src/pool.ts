@@ -1,10 +1,15 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { type Execute, prepared } from './prepared.ts';
+import { type Execute, prepared, type StatementNames } from './prepared.ts';
 
 /** Rows: drizzle's query builder for what is read, and statements written with its `sql`, prepared once a connection. */
 export interface Db extends Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete'> {
   readonly execute: Execute;
+  /**
+   * Several statements that count together or not at all, and nothing else: whoever awaits a queue, a service or a store in
+   * between holds locks meanwhile. Each statement sees what was committed before it began.
+   */
+  transaction<T>(work: (execute: Execute) => Promise<T>): Promise<T>;
 }
 
 /** A pool of connections and what speaks drizzle on it. */
@@ -40,12 +45,36 @@ export function openDatabase(databaseUrl: string, name: string, onError: (error:
   // The pool listens to idle connections only: one that breaks while it is lent out would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   const orm = drizzle({ client: pool });
+  const names: StatementNames = new Map();
   const db: Db = {
     select: orm.select.bind(orm) as Db['select'],
     insert: orm.insert.bind(orm),
     update: orm.update.bind(orm),
     delete: orm.delete.bind(orm),
-    execute: prepared(pool),
+    execute: prepared(pool, names),
+    transaction: (work) => inTransaction(pool, names, work),
   };
   return { db, pool, close: () => pool.end() };
+}
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  names: StatementNames,
+  work: (execute: Execute) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query('begin');
+    const result = await work(prepared(client, names));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
 }

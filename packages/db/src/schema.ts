@@ -8,6 +8,7 @@ import {
   bigserial,
   check,
   customType,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -34,8 +35,10 @@ export const tasks = pgTable(
     dispatch: integer('dispatch').notNull().default(0),
     /** The worker whose lease covers this task now. */
     claimedBy: uuid('claimed_by'),
-    /** When work is to be done next; null while claimed, before the start and after the end. */
+    /** When work is to be done next; null while claimed or parked, before the start and after the end. */
     dueAt: time('due_at'),
+    /** Since when the task waits, without a job, for an endpoint of the OCR service that takes it; null otherwise. */
+    parkedAt: time('parked_at'),
     /** When a reconciler last looked for this task's job in the queue. */
     seenAt: time('seen_at'),
     attempt: integer('attempt').notNull().default(0),
@@ -44,6 +47,7 @@ export const tasks = pgTable(
     submissions: integer('submissions').notNull().default(0),
     /** How often this generation's OCR job was lost by the service and submitted again. */
     resubmits: integer('resubmits').notNull().default(0),
+    /** The endpoint whose slot the task has: admitted to it, being submitted to it, or followed there. */
     ocrEndpoint: text('ocr_endpoint'),
     ocrJobId: text('ocr_job_id'),
     /** `last_seq` of the long poll. */
@@ -74,6 +78,10 @@ export const tasks = pgTable(
     index('tasks_unclaimed')
       .on(t.seenAt.asc().nullsFirst())
       .where(sql`${t.claimedBy} is null and ${t.dueAt} is not null`),
+    index('tasks_parked').on(t.parkedAt).where(sql`${t.parkedAt} is not null`),
+    index('tasks_in_flight')
+      .on(t.ocrEndpoint)
+      .where(sql`${t.ocrEndpoint} is not null and ${t.stage} in ('submit', 'poll') and ${inProgress(t.status)}`),
     index('tasks_claimed').on(t.claimedBy).where(sql`${t.claimedBy} is not null`),
     index('tasks_deadlines').on(t.deadlineAt).where(inProgress(t.status)),
     check(
@@ -83,7 +91,9 @@ export const tasks = pgTable(
     check('tasks_stage', sql`${t.stage} in ('submit', 'poll', 'store')`),
     check(
       'tasks_has_owner_or_time',
-      sql`(${inProgress(t.status)}) = (${t.claimedBy} is not null or ${t.dueAt} is not null)`,
+      // `parked_at` of a task that has ended is not looked at: the previous release does not know that it is to be cleared.
+      sql`case when ${inProgress(t.status)} then num_nonnulls(${t.claimedBy}, ${t.dueAt}, ${t.parkedAt}) = 1
+          else num_nonnulls(${t.claimedBy}, ${t.dueAt}) = 0 end`,
     ),
     check(
       'tasks_has_deadline',
@@ -132,6 +142,39 @@ export const ocrResults = pgTable('ocr_results', {
   plainText: text('plain_text').notNull(),
   createdAt: time('created_at').notNull().defaultNow(),
 });
+
+/**
+ * The endpoints of the OCR service, as all workers together see them: a circuit breaker and a limit for each.
+ * A row is changed only by guarded updates that say from which state.
+ */
+export const ocrEndpoints = pgTable(
+  'ocr_endpoints',
+  {
+    url: text('url').primaryKey(),
+    /** The breaker: `closed` takes tasks, `open` takes none, `half_open` takes one for a try. */
+    state: text('state').notNull().default('closed'),
+    /** Since when it has not been closed. */
+    downSince: time('down_since'),
+    /** What is wrong. */
+    errorCode: text('error_code'),
+    errorMessage: text('error_message'),
+    /** Probes that failed in a row; while closed, refusals for overload in a row. */
+    failures: integer('failures').notNull().default(0),
+    /** Open: when the next probe is due. Half open: when the task that was let through counts as lost. */
+    probeAt: time('probe_at'),
+    /** Half open: the task that was let through. */
+    probeTask: uuid('probe_task'),
+    /** How many jobs it is given at a time, learned from its answers; null: as many as there are. */
+    jobLimit: doublePrecision('job_limit'),
+    /** Up to here each success raises the limit by one; beyond, each round of successes. Null: all the way. */
+    rampTo: doublePrecision('ramp_to'),
+    /** When the limit was last lowered. */
+    limitedAt: time('limited_at'),
+    /** It has asked to be left alone until then. */
+    admitAfter: time('admit_after'),
+  },
+  (t) => [check('ocr_endpoints_state', sql`${t.state} in ('closed', 'open', 'half_open')`)],
+);
 
 /** The workers' leases: a row per running worker, renewed by its heartbeat. */
 export const workers = pgTable('workers', {
