@@ -7,6 +7,7 @@ import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import type { FaultPolicy } from '@ocrelay/tasks';
 import { createLogger, dependencyTrouble, type Logger } from '@ocrelay/telemetry';
+import { type EndpointWatch, watchEndpoints } from './endpoint-watch.ts';
 import { createResultReader, type ResultReader } from './reading/result-reader.ts';
 import { createDispatch, type Dispatch } from './stages/dispatch.ts';
 
@@ -21,6 +22,7 @@ export interface WorkerContext {
   readonly queues: Queues;
   readonly dispatch: Dispatch;
   readonly ocr: OcrClient;
+  readonly endpoints: EndpointWatch;
   readonly images: ImageStore;
   readonly results: ResultReader;
   readonly wakeUps: WakeUpSender;
@@ -54,7 +56,18 @@ export async function createWorkerContext(config: WorkerConfig, readerThread: UR
     queues,
     dispatch: createDispatch(queues, log),
     ocr,
-    images: await openImageStore(config.storageUrl, { create: false }),
+    endpoints: watchEndpoints({
+      db: database.db,
+      ocr,
+      queues,
+      log,
+      workerId,
+      maxInFlight: config.ocr.maxInFlight,
+      overloadPolicy: policy('submit'),
+      tryForMs: config.ocr.connectTimeoutMs + 2 * config.ocr.requestTimeoutMs,
+      random: Math.random,
+    }),
+    images: await openImageStore(config.storageUrl, 'leave'),
     results,
     wakeUps: createWakeUpSender(database.pool),
     policies: { submit: policy('submit'), poll: policy('poll'), store: policy('store') },

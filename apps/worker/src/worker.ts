@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import type { Stage as StageName } from '@ocrelay/contracts';
 import { releaseClaims, removeWorker } from '@ocrelay/tasks';
-import { workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
+import { dependencyTrouble, workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
 import { type ClaimsInHand, createClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
 import { keepWorking } from './keep-working.ts';
 import { holdLease } from './lease.ts';
 import { startReconciler } from './reconciler.ts';
+import { repeat } from './repeat.ts';
 import { runStage } from './run-stage.ts';
 import { pollStage } from './stages/poll.ts';
 import { createPollSlots } from './stages/poll-slots.ts';
@@ -23,6 +24,8 @@ export interface RunningWorker {
 
 /** What submits and stores in flight get when the worker stops, ms: an answer that is on its way is worth waiting for. */
 const DRAIN_MS = 3_300;
+/** How often a worker looks at the OCR service's endpoints, ms. */
+const LOOK_MS = 1_000;
 /** What each later step of a stop may take, ms; the stop has 5 s in all. */
 const STEP_MS = 700;
 
@@ -54,6 +57,9 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   });
   const reconciler = startReconciler(context, lease, inHand);
   const sweeper = startSweeper(context);
+  const endpointLooks = repeat(context, LOOK_MS, () =>
+    context.endpoints.look().catch((error: unknown) => dependencyTrouble(log, 'postgres', error)),
+  );
   workerStarted(log, context.workerId, config.takes, config.queue.redisUrl === null ? 'postgres' : 'redis');
 
   return {
@@ -64,7 +70,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       await Promise.all(stageWorkers.map((worker) => worker.pause()));
       slots.close();
       stopPolls.abort(new Error('the worker stops'));
-      const reconciled = within(DRAIN_MS, Promise.all([reconciler.stop(), sweeper.stop()]));
+      const reconciled = within(DRAIN_MS, Promise.all([reconciler.stop(), sweeper.stop(), endpointLooks.stop()]));
       const polls = within(DRAIN_MS, handBack(context, ['poll']));
       await drained(inHand, DRAIN_MS);
       stopRest.abort(new Error('the worker stops'));

@@ -63,11 +63,12 @@ export interface ApiConfig extends DatabaseConfig {
 /** What `apps/worker` runs with. */
 export interface WorkerConfig extends DatabaseConfig {
   readonly queue: QueueConfig;
-  readonly ocr: OcrConfig & { readonly pollMs: number };
+  readonly ocr: OcrConfig & { readonly pollMs: number; readonly maxInFlight: number | null };
   readonly storageUrl: string;
   readonly stages: Readonly<Record<'submit' | 'poll' | 'store', StageSettings>>;
   readonly takes: ReadonlyArray<'submit' | 'poll' | 'store'>;
   readonly taskTimeoutMs: number;
+  readonly endpointLostMs: number;
   readonly reconcileIntervalMs: number;
   readonly sweepIntervalMs: number;
   /** Of the API that shares the store: what is older than a multiple of it, no upload needs. */
@@ -153,7 +154,7 @@ export function loadWorkerConfig(env: Environment = environment()): WorkerConfig
   return {
     ...databaseConfig(vars),
     queue: queueConfig(vars),
-    ocr: { ...ocrConfig(vars), pollMs: vars.OCR_POLL_MS },
+    ocr: { ...ocrConfig(vars), pollMs: vars.OCR_POLL_MS, maxInFlight: vars.OCR_MAX_IN_FLIGHT ?? null },
     storageUrl: storageUrl(vars),
     stages: {
       submit: {
@@ -177,6 +178,7 @@ export function loadWorkerConfig(env: Environment = environment()): WorkerConfig
     },
     takes: [...new Set(vars.WORKER_STAGES)],
     taskTimeoutMs: vars.TASK_TIMEOUT_MS,
+    endpointLostMs: vars.ENDPOINT_LOST_MS,
     reconcileIntervalMs: vars.RECONCILE_INTERVAL_MS,
     sweepIntervalMs: vars.SWEEP_INTERVAL_MS,
     uploadTimeoutMs: vars.UPLOAD_TIMEOUT_MS,

@@ -63,6 +63,10 @@ export const variables = z.object({
   OCR_REQUEST_TIMEOUT_MS: milliseconds.prefault('60000'),
   OCR_POLL_MS: milliseconds.prefault('25000').describe("the long poll's timeout_ms"),
   OCR_MAX_RESULT_BYTES: bytes.prefault(String(64 * 1024 * 1024)),
+  OCR_MAX_IN_FLIGHT: count.optional().describe('most jobs one OCR endpoint is given at a time, over all workers'),
+  ENDPOINT_LOST_MS: milliseconds
+    .prefault('600000')
+    .describe('an endpoint away for so long has lost its jobs, where there is another one'),
   STORAGE_URL: z
     .string()
     .regex(/^file:\/\/\/[^/?#][^?#]*$/, 'must be an absolute file URL: file:///path/to/folder')

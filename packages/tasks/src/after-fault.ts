@@ -1,18 +1,23 @@
-import type { ErrorCode } from '@ocrelay/contracts';
+import type { ErrorCode, Stage } from '@ocrelay/contracts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
 
 /** What went wrong, as `packages/ocr` classes it, or a stage for faults of its own. */
 export interface Fault {
-  readonly reaction: 'retry' | 'wait' | 'give_up' | 'lost';
+  readonly reaction: 'retry' | 'wait' | 'give_up' | 'lost' | 'elsewhere';
   readonly code: ErrorCode;
   /** For people, cleansed. */
   readonly message: string;
   /** How long the other side asks to be left alone, ms. */
   readonly retryAfterMs?: number;
+  /** What is wrong with an endpoint of the service as a whole; unset where the image or the job may be to blame. */
+  readonly trouble?: 'unreachable' | 'unauthorized' | 'overloaded';
+  /** Where it happened. */
+  readonly endpoint?: string;
 }
 
 /** Where the task stands when the fault comes, by the database's clock. */
 export interface Standing {
+  readonly stage: Stage;
   readonly now: Date;
   readonly deadlineAt: Date;
   /** Consecutive tries of this stage, this one included. */
@@ -29,6 +34,8 @@ export interface Standing {
 export type NextStep =
   | { readonly kind: 'retry'; readonly inMs: number; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'wait'; readonly inMs: number; readonly code: ErrorCode; readonly message: string }
+  /** Nothing takes it now: it waits without a job until an endpoint does. */
+  | { readonly kind: 'park'; readonly code: ErrorCode; readonly message: string }
   /** The service may have lost the job: look once more before believing it. */
   | { readonly kind: 'look_again'; readonly inMs: number; readonly message: string }
   | { readonly kind: 'resubmit'; readonly inMs: number; readonly message: string }
@@ -46,7 +53,8 @@ export const LOST_AFTER_MS = 2_000;
  * The retry decision. Pure: clock and chance are arguments.
  *
  * Attempts and waits are two counters: a wait (service down, overloaded, refusing our token) never eats an attempt, and
- * only the deadline ends it.
+ * only the deadline ends it. A task whose endpoint is gone for good (`elsewhere`) is submitted again; one that may not be
+ * waits on.
  */
 export function afterFault(fault: Fault, task: Standing, policy: FaultPolicy, random: () => number): NextStep {
   const { code, message } = fault;
@@ -54,7 +62,14 @@ export function afterFault(fault: Fault, task: Standing, policy: FaultPolicy, ra
   if (task.now >= task.deadlineAt)
     return { kind: 'fail', code: 'deadline_exceeded', message: deadlineMessage(message) };
   if (fault.reaction === 'lost') return afterLoss(fault, task, policy, random);
-  if (fault.reaction === 'wait') {
+  if (fault.reaction === 'elsewhere' && task.resubmits < policy.maxResubmits) {
+    return { kind: 'resubmit', inMs: 0, message };
+  }
+  if (fault.reaction === 'wait' || fault.reaction === 'elsewhere') {
+    // When there is somewhere to submit to, all that wait hear of it; each by itself would only ask again and again. A task
+    // that was told when to come back comes back then.
+    const isParked = fault.trouble !== undefined && task.stage === 'submit' && fault.retryAfterMs === undefined;
+    if (isParked) return { kind: 'park', code, message };
     // What the service asks for is the least; the jitter on top keeps the waiting tasks apart.
     const inMs = (fault.retryAfterMs ?? 0) + backoffMs(policy, task.waits + 1, random);
     return { kind: 'wait', inMs, code, message };

@@ -231,7 +231,8 @@ export async function dropStrayResults(db: Db, taskIds: readonly string[]): Prom
 }
 
 /** A constraint of the table forbids it; a table that was restored without its constraints may have such rows. */
-const ABANDONED: SQL = sql`status in ('queued', 'ocr_processing') and claimed_by is null and due_at is null`;
+const ABANDONED: SQL = sql`status in ('queued', 'ocr_processing') and claimed_by is null and due_at is null
+  and parked_at is null`;
 
 /** Page after page by `key`, up to one that is empty; of each the rows that are `bad`, where there are any. */
 async function* pages<T>(

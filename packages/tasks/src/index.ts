@@ -36,6 +36,18 @@ export {
   type TaskCreator,
 } from './create-task.ts';
 export { allUnclaimed, type LateJob, pruneIdempotencyKeys, redispatch, takeLongestUnseen } from './due.ts';
+export { type Admitted, admit, countParked, type Places, unpark } from './endpoints/admission.ts';
+export {
+  closeBreaker,
+  type EndpointTrouble,
+  keepOpen,
+  type LetThrough,
+  letOneThrough,
+  openBreaker,
+  takeProbe,
+} from './endpoints/breaker.ts';
+export { loadEndpoints, type OcrEndpoint, type OcrEndpoints, registerEndpoints } from './endpoints/endpoint.ts';
+export { type Lowered, lowerLimit, raiseLimit } from './endpoints/limit.ts';
 export { findTask } from './find-task.ts';
 export type { DueJob, JobRef } from './job-ref.ts';
 export {

@@ -14,6 +14,7 @@ const unknown: Fault = { reaction: 'lost', code: 'ocr_job_lost', message: 'no su
 
 function standing(overrides: Partial<Standing> = {}): Standing {
   return {
+    stage: 'poll',
     now: NOW,
     deadlineAt: inMs(3_600_000),
     attempt: 1,
@@ -73,6 +74,50 @@ describe('when the OCR service is down', () => {
     const asked = { ...down, retryAfterMs: 30_000 };
     expect(afterFault(asked, standing(), POLICY, shortest)).toMatchObject({ kind: 'wait', inMs: 30_000 });
     expect(afterFault(asked, standing(), POLICY, longest)).toMatchObject({ kind: 'wait', inMs: 31_000 });
+  });
+});
+
+describe('when an endpoint of the service is in trouble', () => {
+  const unreachable: Fault = { ...down, trouble: 'unreachable' };
+  const gone: Fault = { ...down, reaction: 'elsewhere' };
+
+  test.each(['unreachable', 'unauthorized', 'overloaded'] as const)(
+    'a task that is to be submitted is parked, without a time: %s',
+    (trouble) => {
+      expect(afterFault({ ...down, trouble }, standing({ stage: 'submit' }), POLICY, longest)).toEqual({
+        kind: 'park',
+        code: 'ocr_unavailable',
+        message: 'connection refused',
+      });
+    },
+  );
+
+  test('a task that was told when to come back comes back then', () => {
+    const told: Fault = { ...down, trouble: 'overloaded', retryAfterMs: 30_000 };
+    expect(afterFault(told, standing({ stage: 'submit' }), POLICY, shortest)).toMatchObject({
+      kind: 'wait',
+      inMs: 30_000,
+    });
+  });
+
+  test('trouble that is not an endpoint’s is waited for by the task itself', () => {
+    expect(afterFault(down, standing({ stage: 'submit' }), POLICY, longest).kind).toBe('wait');
+  });
+
+  test.each(['poll', 'store'] as const)('a task whose job it has waits for it: %s', (stage) => {
+    expect(afterFault(unreachable, standing({ stage }), POLICY, longest).kind).toBe('wait');
+  });
+
+  test('one whose endpoint is gone for good is submitted again at once', () => {
+    expect(afterFault(gone, standing(), POLICY, longest)).toEqual({
+      kind: 'resubmit',
+      inMs: 0,
+      message: 'connection refused',
+    });
+  });
+
+  test('and waits on when it was submitted too often', () => {
+    expect(afterFault(gone, standing({ resubmits: POLICY.maxResubmits }), POLICY, longest).kind).toBe('wait');
   });
 });
 
@@ -137,14 +182,16 @@ describe('when the service does not know the job', () => {
 describe('whatever the standing', () => {
   const anyStanding = fc
     .record({
+      stage: fc.constantFrom<Standing['stage']>('submit', 'poll', 'store'),
       left: fc.integer({ min: -100_000, max: 100_000 }),
       attempt: fc.integer({ min: 1, max: 200 }),
       waits: fc.integer({ min: 0, max: 100_000 }),
       resubmits: fc.integer({ min: 0, max: 20 }),
       missing: fc.option(fc.integer({ min: -100_000, max: 100_000 })),
     })
-    .map(({ left, attempt, waits, resubmits, missing }) =>
+    .map(({ stage, left, attempt, waits, resubmits, missing }) =>
       standing({
+        stage,
         deadlineAt: inMs(left),
         attempt,
         waits,
@@ -213,7 +260,7 @@ describe('whatever the standing', () => {
     fc.assert(
       fc.property(anyStanding, chance, anyFault, (task, random, fault) => {
         const step = afterFault(fault, task, POLICY, () => random);
-        if (step.kind === 'fail') return;
+        if (step.kind === 'fail' || step.kind === 'park') return;
         expect(step.inMs).toBeGreaterThanOrEqual(0);
         expect(step.inMs).toBeLessThanOrEqual(POLICY.capMs);
       }),

@@ -39,6 +39,10 @@ export function taskWaits(log: Logger, task: TaskFields, code: string, reason: s
   log.info({ ...fields(task), code, reason, retry_in_ms: inMs }, 'waiting');
 }
 
+export function taskParked(log: Logger, task: TaskFields, code: string, reason: string): void {
+  log.info({ ...fields(task), code, reason }, 'waiting for an OCR endpoint');
+}
+
 export function ocrJobMissing(log: Logger, task: TaskFields, reason: string, inMs: number): void {
   log.warn({ ...fields(task), reason, retry_in_ms: inMs }, 'OCR service does not know the job, looking again');
 }

@@ -72,3 +72,34 @@ export function dependencyTrouble(log: Logger, dependency: string, error: unknow
 export function waitingFor(log: Logger, dependency: string, reason: string): void {
   log.warn({ dependency, reason }, 'waiting for a dependency');
 }
+
+export function endpointDown(log: Logger, endpoint: string, code: string, reason: string): void {
+  log.error({ endpoint, code, reason }, 'OCR endpoint is down: its breaker is open, tasks wait');
+}
+
+export function endpointTried(log: Logger, endpoint: string, taskId: string): void {
+  log.info({ endpoint, task_id: taskId }, 'OCR endpoint is well again: one task is let through');
+}
+
+export function endpointBack(log: Logger, endpoint: string): void {
+  log.info({ endpoint }, 'OCR endpoint is back: its breaker is closed');
+}
+
+export function endpointLimited(log: Logger, endpoint: string, jobs: number, forMs: number, reason: string): void {
+  log.warn(
+    { endpoint, job_limit: jobs, for_ms: forMs, reason },
+    'OCR endpoint is overloaded: it gets fewer jobs at a time',
+  );
+}
+
+/** What is wrong, since when, and how many tasks wait. */
+export function tasksWaitForEndpoints(
+  log: Logger,
+  endpoint: string,
+  since: Date | null,
+  trouble: { readonly code: string; readonly message: string } | null,
+  waiting: number,
+): void {
+  const fields = { endpoint, since, code: trouble?.code, reason: trouble?.message, waiting };
+  log.warn(fields, 'OCR endpoint is still down');
+}

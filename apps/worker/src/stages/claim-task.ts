@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stage } from '@ocrelay/contracts';
 import { isDatabaseUnavailable } from '@ocrelay/db';
-import { type Claim, createClaimer, type JobRef } from '@ocrelay/tasks';
+import { createClaimer, type JobRef } from '@ocrelay/tasks';
 import { dependencyTrouble } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 
@@ -17,9 +16,13 @@ const AGAIN_MS = 500;
  * outage would empty the queue.
  * @returns null when the job is stale.
  */
-export function claimerOf(context: WorkerContext, stage: Stage) {
-  const claim = createClaimer(context.database.db, context.workerId, stage);
-  return async (ref: JobRef, signal: AbortSignal): Promise<Claim | null> => {
+export function claimerOf(context: WorkerContext, stage: 'poll' | 'store') {
+  return patient(context, createClaimer(context.database.db, context.workerId, stage));
+}
+
+/** As above, with a claimer of one's own. */
+export function patient<T>(context: WorkerContext, claim: (ref: JobRef) => Promise<T>) {
+  return async (ref: JobRef, signal: AbortSignal): Promise<T> => {
     for (;;) {
       if (signal.aborted) throw new NotClaimed();
       try {

@@ -69,6 +69,7 @@ async function follows(
     if (answer === null) return giveSlotUp(context, claim);
     if (!answer.ok) return settle(context, claim, answer.fault, signal);
 
+    context.endpoints.answered(job.endpoint);
     const progress = progressOf(answer.value, claim);
     if (answer.value.done) {
       const ended = { claim, progress, failure: answer.value.message };
@@ -125,6 +126,7 @@ function lost(context: WorkerContext, claim: Claim): string {
 
 async function toStore(context: WorkerContext, claim: Claim, next: DueJob | null): Promise<string> {
   if (next === null) return lost(context, claim);
+  context.endpoints.freed();
   ocrEnded(context.log, claim, claim.ocrJobId ?? '', sinceSubmitMs(claim));
   await context.dispatch(next);
   return 'OCR job ended';

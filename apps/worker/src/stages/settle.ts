@@ -1,5 +1,13 @@
 import { afterFault, applyStep, type Claim, type Fault, type NextStep, type Standing } from '@ocrelay/tasks';
-import { claimLost, ocrJobLost, ocrJobMissing, taskFailed, taskRetries, taskWaits } from '@ocrelay/telemetry';
+import {
+  claimLost,
+  ocrJobLost,
+  ocrJobMissing,
+  taskFailed,
+  taskParked,
+  taskRetries,
+  taskWaits,
+} from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { keep } from './keep.ts';
 import { STALE, TryFailed } from './stage.ts';
@@ -10,7 +18,10 @@ import { STALE, TryFailed } from './stage.ts';
  * @throws TryFailed when the try has failed.
  */
 export async function settle(context: WorkerContext, claim: Claim, fault: Fault, signal: AbortSignal): Promise<string> {
-  const believed = fault.reaction === 'lost' ? await believeLoss(context, claim, fault, signal) : fault;
+  const here = withEndpoint(fault, claim.ocrEndpoint);
+  context.endpoints.failed(claim.taskId, here);
+  const believed =
+    fault.reaction === 'lost' ? await believeLoss(context, claim, fault, signal) : stay(context, claim, here);
   return follow(
     context,
     claim,
@@ -29,7 +40,7 @@ export async function follow(context: WorkerContext, claim: Claim, step: NextSte
   report(context, claim, step);
   if (next !== null) await context.dispatch(next);
   if (step.kind === 'retry' || step.kind === 'fail') throw new TryFailed(`${step.code}: ${step.message}`);
-  return step.kind === 'wait' ? `waits: ${step.code}` : step.kind;
+  return step.kind === 'wait' || step.kind === 'park' ? `waits: ${step.code}` : step.kind;
 }
 
 /** A service that says "no such job" and is not well, or a proxy in its place, has not lost anything. */
@@ -44,6 +55,19 @@ async function believeLoss(context: WorkerContext, claim: Claim, fault: Fault, s
   };
 }
 
+function withEndpoint(fault: Fault, endpoint: string | null): Fault {
+  return fault.endpoint !== undefined || endpoint === null ? fault : { ...fault, endpoint };
+}
+
+/** A job at an endpoint that has been away for too long is given up, where there is another endpoint to read the image. */
+function stay({ endpoints, config }: WorkerContext, claim: Claim, fault: Fault): Fault {
+  if (claim.stage === 'submit' || fault.trouble !== 'unreachable' || fault.endpoint === undefined) return fault;
+  const downForMs = endpoints.downFor(fault.endpoint) ?? 0;
+  if (downForMs < config.endpointLostMs) return fault;
+  const message = `The OCR endpoint that has the job has been away for ${Math.round(downForMs / 1000)} s: ${fault.message}`;
+  return { ...fault, reaction: 'elsewhere', message };
+}
+
 /** The claim's standing at this moment, by the database's clock: its time at the claim and what has passed since. */
 export function standingNow(claim: Claim): Standing {
   return { ...claim, now: new Date(claim.now.getTime() + (performance.now() - claim.claimedAtMs)) };
@@ -53,6 +77,7 @@ function report({ log }: WorkerContext, claim: Claim, step: NextStep): void {
   if (step.kind === 'retry') taskRetries(log, claim, step.code, step.message, step.inMs);
   // The first of a row of waits is worth a line; the row says how many came after it.
   if (step.kind === 'wait' && claim.waits === 0) taskWaits(log, claim, step.code, step.message, step.inMs);
+  if (step.kind === 'park' && claim.waits === 0) taskParked(log, claim, step.code, step.message);
   if (step.kind === 'look_again') ocrJobMissing(log, claim, step.message, step.inMs);
   if (step.kind === 'resubmit') ocrJobLost(log, claim, step.message, step.inMs);
   if (step.kind === 'fail') taskFailed(log, claim, step.code, step.message);

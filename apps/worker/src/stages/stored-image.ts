@@ -87,7 +87,7 @@ async function isReallyMissing(images: ImageStore, key: string): Promise<boolean
 
 async function lacks(images: ImageStore, key: string): Promise<boolean> {
   try {
-    (await images.open(key)).stream.destroy();
+    await images.read(key, 1);
     return false;
   } catch (error) {
     return error instanceof ImageMissingError;

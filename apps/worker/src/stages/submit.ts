@@ -2,7 +2,8 @@ import { abandonJob } from '@ocrelay/ocr';
 import { createSubmitMarker, findTask } from '@ocrelay/tasks';
 import { claimLost, ocrJobAbandoned, taskSubmitted } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
-import { claimerOf } from './claim-task.ts';
+import { PARKED } from '../endpoint-watch.ts';
+import { patient } from './claim-task.ts';
 import { keep } from './keep.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
@@ -10,22 +11,26 @@ import { faultOfImage, imageToSubmit } from './stored-image.ts';
 
 /** Submit: hands the image to the OCR service, which answers with the id of its job. */
 export function submitStage(context: WorkerContext): Stage {
-  const { database, images, ocr, wakeUps, log } = context;
-  const claimTask = claimerOf(context, 'submit');
+  const { database, images, ocr, endpoints, wakeUps, log } = context;
+  const claimTask = patient(context, endpoints.claim);
   const markSubmitted = createSubmitMarker(database.db);
   return async (ref, signal) => {
     const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
+    if (claim === PARKED) return PARKED;
     signal.throwIfAborted();
 
-    const answer = await ocr.createJobFromFile(imageToSubmit(images, claim), signal).catch(async (error: unknown) => {
-      const fault = await faultOfImage(images, error);
-      if (fault === null) throw error;
-      return { ok: false, fault } as const;
-    });
+    const answer = await ocr
+      .createJobFromFile(imageToSubmit(images, claim), signal, claim.ocrEndpoint)
+      .catch(async (error: unknown) => {
+        const fault = await faultOfImage(images, error);
+        if (fault === null) throw error;
+        return { ok: false, fault } as const;
+      });
     if (!answer.ok) return settle(context, claim, answer.fault, signal);
 
-    const { jobId } = answer.value;
+    const { jobId, endpoint } = answer.value;
+    endpoints.taken(endpoint, claim.taskId);
     const next = await keep(context, () => markSubmitted({ claim, ...answer.value }));
     if (next === null) {
       // An outage of Postgres can swallow the answer to our own commit: then the row has the job, and says that it is due.
@@ -37,7 +42,7 @@ export function submitStage(context: WorkerContext): Stage {
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);
-    taskSubmitted(log, claim, jobId, answer.value.endpoint, Math.round(performance.now() - claim.claimedAtMs));
+    taskSubmitted(log, claim, jobId, endpoint, Math.round(performance.now() - claim.claimedAtMs));
     await context.dispatch(next);
     return `submitted as ${jobId}`;
   };

@@ -23,7 +23,7 @@ export async function cancel(db: Db, taskId: string): Promise<Cancelled> {
       select ${WORK_LEFT} from tasks
       where id = ${taskId} and status in ('uploaded', 'queued', 'ocr_processing') for update),
     moved as (
-      update tasks t set status = 'cancelled', claimed_by = null, due_at = null, dispatch = t.dispatch + 1,
+      update tasks t set status = 'cancelled', claimed_by = null, due_at = null, parked_at = null, dispatch = t.dispatch + 1,
              waits = 0, waiting_reason = null, missing_since = null, error_code = null, error_message = null,
              finished_at = now(), updated_at = now()
       from before where t.id = before.id

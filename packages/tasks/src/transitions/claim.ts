@@ -1,7 +1,7 @@
 import { together } from '@ocrelay/batching';
 import type { ErrorCode, Stage } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Standing } from '../after-fault.ts';
 import type { JobRef } from '../job-ref.ts';
 import { date, dateOrNull, type RawRow } from '../rows.ts';
@@ -70,17 +70,58 @@ export function claim(db: Db, ref: JobRef, workerId: string): Promise<Claim | nu
 }
 
 async function claimAll(db: Db, refs: readonly JobRef[], workerId: string, stage: Stage): Promise<Map<string, Claim>> {
-  // In one order, so that two statements that want the same rows cannot wait for each other.
-  const sorted = [...refs].sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
   const { rows } = await db.execute<RawRow>(sql`
     update tasks t set claimed_by = ${workerId}, due_at = null, attempt = t.attempt + 1, updated_at = now(),
            submissions = t.submissions + ${stage === 'submit' ? 1 : 0}
-    from unnest(${sql.param(sorted.map((ref) => ref.taskId))}::uuid[], ${sql.param(sorted.map((ref) => ref.generation))}::int[],
-                ${sql.param(sorted.map((ref) => ref.dispatch))}::int[]) as r(task_id, run, step)
-    where t.id = r.task_id and t.generation = r.run and t.dispatch = r.step
-      and t.claimed_by is null and t.due_at is not null and t.stage = ${stage}
+    from ${asked(refs)}
+    where ${IS_FREE} and t.stage = ${stage}
       and ${stage === 'submit' ? sql`true` : UNSYNCED}
     returning ${COLUMNS}`);
+  return toClaims(rows, workerId);
+}
+
+/**
+ * Takes tasks of the submit stage for one worker, each for the endpoint beside it; one that has been admitted to an endpoint
+ * before keeps that. One without either is not taken.
+ * @param places an endpoint's URL or null for each of `refs`.
+ * @param execute of the transaction in which the endpoints' room was counted.
+ */
+export async function claimFor(
+  execute: Db['execute'],
+  refs: readonly JobRef[],
+  places: ReadonlyArray<string | null>,
+  workerId: string,
+): Promise<Map<string, Claim>> {
+  const placeOf = new Map(refs.map((ref, index) => [ref, places[index] ?? null]));
+  const { rows } = await execute<RawRow>(sql`
+    update tasks t set claimed_by = ${workerId}, due_at = null, attempt = t.attempt + 1, updated_at = now(),
+           submissions = t.submissions + 1, ocr_endpoint = coalesce(t.ocr_endpoint, r.place)
+    from ${asked(refs, (ref) => placeOf.get(ref) ?? null)}
+    where ${IS_FREE} and t.stage = 'submit' and coalesce(t.ocr_endpoint, r.place) is not null
+    returning ${COLUMNS}`);
+  return toClaims(rows, workerId);
+}
+
+/** The jobs as rows `r(task_id, run, step)`, or `r(task_id, run, step, place)`. */
+export function asked(refs: readonly JobRef[], place?: (ref: JobRef) => string | null): SQL {
+  // In one order, so that two statements that want the same rows cannot wait for each other.
+  const sorted = [...refs].sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
+  const column = (type: string, of: (ref: JobRef) => unknown) => sql`${sql.param(sorted.map(of))}::${sql.raw(type)}[]`;
+  const columns = [
+    column('uuid', (ref) => ref.taskId),
+    column('int', (ref) => ref.generation),
+    column('int', (ref) => ref.dispatch),
+  ];
+  return place === undefined
+    ? sql`unnest(${sql.join(columns, sql`, `)}) as r(task_id, run, step)`
+    : sql`unnest(${sql.join([...columns, column('text', place)], sql`, `)}) as r(task_id, run, step, place)`;
+}
+
+/** Whether `t` is at the step that `r` asks for, and nobody's. */
+export const IS_FREE: SQL = sql`t.id = r.task_id and t.generation = r.run and t.dispatch = r.step
+  and t.claimed_by is null and t.due_at is not null`;
+
+function toClaims(rows: readonly RawRow[], workerId: string): Map<string, Claim> {
   return new Map(rows.map((row) => [String(row['id']), toClaim(row, workerId)]));
 }
 

@@ -14,7 +14,7 @@ export async function expireDeadlines(db: Db, limit: number): Promise<string[]> 
       select id from tasks where status in ('queued', 'ocr_processing') and deadline_at <= now()
       order by deadline_at limit ${limit} for update skip locked),
     moved as (
-      update tasks t set status = 'ocr_failed', claimed_by = null, due_at = null, dispatch = t.dispatch + 1,
+      update tasks t set status = 'ocr_failed', claimed_by = null, due_at = null, parked_at = null, dispatch = t.dispatch + 1,
              error_message = case when t.error_message is null then ${deadlineMessage(null)}
                              else ${deadlineMessage('')} || t.error_message end,
              error_code = 'deadline_exceeded', waiting_reason = null, finished_at = now(), updated_at = now()

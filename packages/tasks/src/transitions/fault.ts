@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { NextStep } from '../after-fault.ts';
 import type { DueJob } from '../job-ref.ts';
 import type { Claim } from './claim.ts';
-import { dueIn, move, UNCLAIMED } from './move.ts';
+import { dueIn, move, SLOT_BACK, UNCLAIMED } from './move.ts';
 import { lookAgain, resubmit } from './poll.ts';
 
 /** How a fault was settled. */
@@ -17,7 +17,7 @@ export interface Settled {
 /** Does what `afterFault` decided. */
 export async function applyStep(db: Db, claim: Claim, step: NextStep): Promise<Settled> {
   const next = await edge(db, claim, step);
-  return { moved: next !== null, next: step.kind === 'fail' ? null : next };
+  return { moved: next !== null, next: step.kind === 'fail' || step.kind === 'park' ? null : next };
 }
 
 function edge(db: Db, claim: Claim, step: NextStep): Promise<DueJob | null> {
@@ -26,6 +26,8 @@ function edge(db: Db, claim: Claim, step: NextStep): Promise<DueJob | null> {
       return retry(db, claim, step);
     case 'wait':
       return wait(db, claim, step);
+    case 'park':
+      return park(db, claim, step);
     case 'look_again':
       return lookAgain(db, claim, step.inMs, step.message);
     case 'resubmit':
@@ -40,7 +42,8 @@ function retry(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'retry' }>)
   return move(
     db,
     claim,
-    sql`waits = 0, waiting_reason = null, error_code = ${step.code}, error_message = ${step.message}, ${UNCLAIMED}, ${dueIn(step.inMs)}`,
+    sql`waits = 0, waiting_reason = null, error_code = ${step.code}, error_message = ${step.message},
+        ${SLOT_BACK}, ${UNCLAIMED}, ${dueIn(step.inMs)}`,
     { type: 'attempt_failed', data: { code: step.code, message: step.message, retry_in_ms: step.inMs } },
   );
 }
@@ -52,8 +55,20 @@ function wait(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'wait' }>): 
     claim,
     sql`attempt = greatest(attempt - 1, 0), waits = waits + 1, waiting_reason = ${step.code},
         submissions = submissions - ${claim.stage === 'submit' ? 1 : 0},
-        error_code = ${step.code}, error_message = ${step.message}, ${UNCLAIMED}, ${dueIn(step.inMs)}`,
+        error_code = ${step.code}, error_message = ${step.message}, ${SLOT_BACK}, ${UNCLAIMED}, ${dueIn(step.inMs)}`,
     { type: 'waiting', data: { code: step.code, message: step.message, retry_in_ms: step.inMs }, repeats: true },
+  );
+}
+
+/** Same status: a pause that does not count, without a job, until an endpoint takes tasks again. */
+function park(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'park' }>): Promise<DueJob | null> {
+  return move(
+    db,
+    claim,
+    sql`attempt = greatest(attempt - 1, 0), waits = waits + 1, waiting_reason = ${step.code},
+        submissions = submissions - 1, error_code = ${step.code}, error_message = ${step.message},
+        parked_at = now(), ${SLOT_BACK}, ${UNCLAIMED}`,
+    { type: 'waiting', data: { code: step.code, message: step.message }, repeats: true },
   );
 }
 

@@ -4,6 +4,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
 import { LEASE_MS } from '../leases.ts';
 import type { RawRow } from '../rows.ts';
+import { SLOT_BACK } from './move.ts';
 
 /**
  * Gives back all that a worker holds, in one update: due at once, for any other worker. What was cut short does not
@@ -59,7 +60,7 @@ async function handBack(db: Db, which: SQL, event: string): Promise<DueJob[]> {
   const { rows } = await db.execute<RawRow>(sql`
     with moved as (
       update tasks set claimed_by = null, dispatch = dispatch + 1, due_at = now(), seen_at = null, updated_at = now(),
-             attempt = greatest(attempt - 1, 0)
+             attempt = greatest(attempt - 1, 0), ${SLOT_BACK}
       where ${which}
       returning id, stage, generation, dispatch, attempt),
     noted as (

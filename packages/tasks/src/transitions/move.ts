@@ -14,6 +14,8 @@ export interface TaskEvent {
 
 /** What lets go of a claim: the next job of the task gets an id of its own. */
 export const UNCLAIMED = sql`claimed_by = null, dispatch = dispatch + 1`;
+/** A submit that did not come about has no endpoint any more: its slot there is free. */
+export const SLOT_BACK = sql`ocr_endpoint = case when stage = 'submit' then null else ocr_endpoint end`;
 /** Nothing is wrong now. */
 export const NO_ERROR = sql`error_code = null, error_message = null, waiting_reason = null`;
 /** Due in so many ms by the database's clock. */

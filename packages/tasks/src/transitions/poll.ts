@@ -37,7 +37,7 @@ export function resubmit(db: Db, claim: Claim, inMs: number, message: string): P
   return move(
     db,
     claim,
-    sql`stage = 'submit', resubmits = resubmits + 1, missing_since = null, attempt = 0, waits = 0,
+    sql`stage = 'submit', resubmits = resubmits + 1, ocr_endpoint = null, missing_since = null, attempt = 0, waits = 0,
         error_code = 'ocr_job_lost', error_message = ${message}, ${UNCLAIMED}, ${dueIn(inMs)}`,
     { type: 'ocr_job_lost', data: { code: 'ocr_job_lost', message, ocr_job_id: claim.ocrJobId, retry_in_ms: inMs } },
   );

@@ -1,0 +1,270 @@
+/**
+ * The OCR service's endpoints, as this worker uses them: it tells all workers how they answer, by their rows, and submits
+ * where the rows allow. What is decided is in packages/tasks; here is when.
+ */
+import { together } from '@ocrelay/batching';
+import type { Db } from '@ocrelay/db';
+import type { OcrClient } from '@ocrelay/ocr';
+import type { Queues } from '@ocrelay/queue';
+import {
+  admit,
+  type Claim,
+  closeBreaker,
+  countParked,
+  createClaimer,
+  type DueJob,
+  type Fault,
+  type JobRef,
+  keepOpen,
+  letOneThrough,
+  loadEndpoints,
+  lowerLimit,
+  type OcrEndpoint,
+  type OcrEndpoints,
+  openBreaker,
+  type Places,
+  type RetryPolicy,
+  raiseLimit,
+  registerEndpoints,
+  takeProbe,
+  unpark,
+} from '@ocrelay/tasks';
+import {
+  dependencyTrouble,
+  endpointBack,
+  endpointDown,
+  endpointLimited,
+  endpointTried,
+  type Logger,
+  tasksWaitForEndpoints,
+} from '@ocrelay/telemetry';
+
+export interface EndpointWatchParts {
+  readonly db: Db;
+  readonly ocr: Pick<OcrClient, 'endpoints' | 'healthCheck'>;
+  readonly queues: Pick<Queues, 'addBulk'>;
+  readonly log: Logger;
+  readonly workerId: string;
+  readonly maxInFlight: number | null;
+  /** How an endpoint that is overloaded, and does not say for how long, is left alone. */
+  readonly overloadPolicy: RetryPolicy;
+  /** How long a task that an endpoint is tried with may take to be submitted, ms. */
+  readonly tryForMs: number;
+  readonly random: () => number;
+}
+
+/** The task waits without a job until an endpoint takes it. */
+export const PARKED = 'parked';
+
+export interface EndpointWatch {
+  /** Claims a task of the submit stage. Null when its job is stale. */
+  claim(ref: JobRef): Promise<Claim | typeof PARKED | null>;
+  /** An endpoint has taken a task's image. */
+  taken(url: string, taskId: string): void;
+  /** An endpoint has given an answer that makes sense. */
+  answered(url: string): void;
+  /** A call for a task has failed. Returns at once and never throws. */
+  failed(taskId: string, fault: Fault): void;
+  /** A job has ended: there may be room for a task that waits. */
+  freed(): void;
+  /** For how long an endpoint has been down, ms, while another one takes tasks; null otherwise. */
+  downFor(url: string): number | null;
+  /** One look at all endpoints: probes those that are down, and admits tasks that wait. */
+  look(): Promise<void>;
+}
+
+/** So long what was read of the rows is used, ms. */
+const FRESH_MS = 1_000;
+/** Tasks that must have failed, with no success between, before an endpoint is asked how it is. */
+const SEVERAL = 3;
+/** Tasks admitted at once. */
+const BATCH = 200;
+/** Successes are gathered for so long before they raise a limit, ms. */
+const GATHER_MS = 100;
+/** What waits is said once in so many ms. */
+const SAY_AGAIN_MS = 30_000;
+/** Nobody needs to know exactly how many more wait. */
+const COUNTED_TO = 1_000_000;
+
+export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
+  const { db, ocr, queues, log, workerId, random } = parts;
+  const places: Places = { urls: ocr.endpoints, maxInFlight: parts.maxInFlight };
+  const failing = new Map<string, Set<string>>();
+  const taken = new Map<string, number>();
+  const never = new AbortController().signal;
+  let view: OcrEndpoints = { endpoints: [], anyParked: false };
+  let viewedAtMs = Number.NEGATIVE_INFINITY;
+  let loading: Promise<OcrEndpoints> | null = null;
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+
+  const loadAll = async () => {
+    const loaded = await loadEndpoints(db, ocr.endpoints);
+    if (loaded.endpoints.length === ocr.endpoints.length) return loaded;
+    await registerEndpoints(db, ocr.endpoints);
+    return loadEndpoints(db, ocr.endpoints);
+  };
+  const reload = (): Promise<OcrEndpoints> => {
+    loading ??= loadAll()
+      .then((loaded) => {
+        view = loaded;
+        viewedAtMs = performance.now();
+        return loaded;
+      })
+      .finally(() => {
+        loading = null;
+      });
+    return loading;
+  };
+  const fresh = async () => (performance.now() - viewedAtMs < FRESH_MS ? view : reload());
+  const known = (url: string) => view.endpoints.find((endpoint) => endpoint.url === url);
+  /** Work that nobody waits for; whatever becomes of it, the next look sees how things are. */
+  const inBackground = (work: () => Promise<unknown>) => {
+    work().catch((error: unknown) => dependencyTrouble(log, 'postgres', error));
+  };
+  const changed = () => {
+    viewedAtMs = Number.NEGATIVE_INFINITY;
+  };
+
+  const health = async (url: string) => {
+    const answer = await ocr.healthCheck(url, never);
+    if (answer.ok && answer.value.ok) return null;
+    return answer.ok
+      ? ({ code: 'ocr_unavailable', message: 'The OCR service reports that it is not well.' } as const)
+      : answer.fault;
+  };
+  /** One health check of an endpoint at a time, for everybody who asks meanwhile. */
+  const asking = new Map<string, ReturnType<typeof health>>();
+  const askedTogether = (url: string) => {
+    const asked = asking.get(url) ?? health(url).finally(() => asking.delete(url));
+    asking.set(url, asked);
+    return asked;
+  };
+
+  const open = async (url: string, trouble: Pick<Fault, 'code' | 'message'>, taskId: string) => {
+    if (!(await openBreaker(db, url, trouble, taskId, random))) return;
+    changed();
+    endpointDown(log, url, trouble.code, trouble.message);
+  };
+  const overloaded = async (url: string, taskId: string, fault: Fault) => {
+    const trouble = await askedTogether(url);
+    if (trouble !== null) return open(url, trouble, taskId);
+    if (known(url)?.state === 'half_open') return open(url, fault, taskId);
+    const lowered = await lowerLimit(db, url, known(url)?.failures ?? 0, parts.overloadPolicy, random);
+    if (lowered === null) return;
+    changed();
+    setTimeout(admitSoon, lowered.forMs).unref();
+    if (lowered.isNew) endpointLimited(log, url, lowered.jobLimit, lowered.forMs, fault.message);
+  };
+  const suspect = async (url: string, taskId: string) => {
+    const tasks = failing.get(url) ?? new Set();
+    failing.set(url, tasks.add(taskId));
+    if (tasks.size < SEVERAL) return;
+    tasks.clear();
+    const trouble = await askedTogether(url);
+    if (trouble !== null) await open(url, trouble, taskId);
+  };
+
+  const raise = async () => {
+    const gained = [...taken];
+    taken.clear();
+    await Promise.all(gained.map(([url, successes]) => raiseLimit(db, url, successes)));
+    changed();
+    admitSoon();
+  };
+  const close = async (url: string, taskId: string) => {
+    if (!(await closeBreaker(db, url, taskId))) return;
+    changed();
+    endpointBack(log, url);
+    admitSoon();
+  };
+
+  const add = (jobs: readonly DueJob[]) =>
+    queues.addBulk(jobs).catch((error: unknown) => dependencyTrouble(log, 'queue', error)); // due by their rows
+  /** What is asked for while it runs is one more run. */
+  const admitWaiting = together(
+    async (askers: readonly null[]) => {
+      const jobs = await unpark(db, places, BATCH);
+      if (jobs.length > 0) await add(jobs);
+      if (jobs.length === BATCH) admitSoon();
+      return askers;
+    },
+    { mostAtOnce: 10_000, underWay: 1 },
+  );
+  const admitSoon = () => inBackground(() => admitWaiting(null));
+
+  const probe = async ({ url, failures }: OcrEndpoint) => {
+    if (!(await takeProbe(db, url))) return;
+    const trouble = await health(url);
+    if (trouble !== null) return keepOpen(db, url, trouble, failures, random);
+    const through = await letOneThrough(db, url, parts.tryForMs);
+    changed();
+    if (through.kind === 'closed') endpointBack(log, url);
+    if (through.kind !== 'half_open') return;
+    endpointTried(log, url, through.job.taskId);
+    await add([through.job]);
+  };
+  const sayWhatWaits = async ({ endpoints, anyParked }: OcrEndpoints) => {
+    const down = endpoints.filter(({ state }) => state !== 'closed');
+    if (down.length === 0 || performance.now() - saidAtMs < SAY_AGAIN_MS) return;
+    saidAtMs = performance.now();
+    const waiting = anyParked ? await countParked(db, COUNTED_TO) : 0;
+    for (const { url, downSince, trouble } of down) tasksWaitForEndpoints(log, url, downSince, trouble, waiting);
+  };
+
+  const claimAnywhere = createClaimer(db, workerId, 'submit');
+  const claimWhereRoomIs = together(
+    async (refs: readonly JobRef[]) => {
+      const { endpoints } = view;
+      const trouble = endpoints.every(({ state }) => state !== 'closed') ? (endpoints[0]?.trouble ?? null) : null;
+      const { claims, parked } = await admit(db, refs, workerId, places, trouble);
+      if (parked.size > 0) view = { ...view, anyParked: true };
+      return refs.map((ref) => {
+        const claim = claims.get(ref.taskId);
+        claims.delete(ref.taskId); // of two jobs for the same step, one gets the claim
+        return claim ?? (parked.has(ref.taskId) ? PARKED : null);
+      });
+    },
+    { mostAtOnce: 100, underWay: 1 },
+  );
+
+  return {
+    async claim(ref) {
+      const { endpoints } = await fresh();
+      const isPlain = ({ state, jobLimit, isHeld }: OcrEndpoint) => state === 'closed' && jobLimit === null && !isHeld;
+      return places.maxInFlight === null && endpoints.every(isPlain) ? claimAnywhere(ref) : claimWhereRoomIs(ref);
+    },
+    taken(url, taskId) {
+      failing.delete(url);
+      const endpoint = known(url);
+      if (endpoint === undefined) return;
+      if (endpoint.state !== 'closed') inBackground(() => close(url, taskId));
+      if (endpoint.jobLimit === null) return;
+      if (taken.size === 0) setTimeout(() => inBackground(raise), GATHER_MS).unref();
+      taken.set(url, (taken.get(url) ?? 0) + 1);
+    },
+    answered(url) {
+      failing.delete(url);
+    },
+    failed(taskId, fault) {
+      const url = fault.endpoint;
+      if (url === undefined || !ocr.endpoints.includes(url)) return;
+      if (fault.trouble === 'overloaded') inBackground(() => overloaded(url, taskId, fault));
+      else if (fault.trouble !== undefined) inBackground(() => open(url, fault, taskId));
+      else if (fault.reaction === 'retry') inBackground(() => suspect(url, taskId));
+      else if (fault.reaction === 'give_up') failing.delete(url);
+    },
+    freed() {
+      if (view.anyParked) admitSoon();
+    },
+    downFor(url) {
+      const isElsewhere = view.endpoints.some((endpoint) => endpoint.url !== url && endpoint.state === 'closed');
+      return isElsewhere ? (known(url)?.downForMs ?? null) : null;
+    },
+    async look() {
+      const seen = await reload();
+      await Promise.all(seen.endpoints.filter(({ isProbeDue }) => isProbeDue).map(probe));
+      if (seen.anyParked && seen.endpoints.some(({ state }) => state === 'closed')) await admitWaiting(null);
+      await sayWhatWaits(seen);
+    },
+  };
+}
