@@ -14,6 +14,7 @@ import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import { createTaskCreator, type TaskCreator } from '@ocrelay/tasks';
 import { createLogger, type Logger } from '@ocrelay/telemetry';
 import { createOverload, type Overload } from './backpressure/overload.ts';
+import { findOcrStanding } from './readiness/ocr-standing.ts';
 import { createReadiness, type Readiness } from './readiness/readiness.ts';
 import { createTroubles, type Troubles } from './server/troubles.ts';
 
@@ -66,7 +67,14 @@ export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
     tell: createWakeUpSender(database.pool),
     troubles,
     overload: createOverload({ db: database.db, images, config, log }),
-    readiness: createReadiness({ database, images, queues, ocr, draining: draining.signal }),
+    readiness: createReadiness({
+      database,
+      images,
+      queues,
+      ocr,
+      ocrStanding: () => findOcrStanding(database.db, ocr.endpoints),
+      draining: draining.signal,
+    }),
     draining: draining.signal,
     drain: () => draining.abort(),
     async close() {

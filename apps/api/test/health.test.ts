@@ -60,6 +60,7 @@ function parts(trouble: Partial<ReadinessParts> = {}) {
       images: { checkWritable: well },
       queues: { ping: well },
       ocr: { healthCheck: async () => ({ ok: true, value: { ok: true } }) },
+      ocrStanding: async () => null,
       draining: new AbortController().signal,
       ...trouble,
     } as unknown as ReadinessParts,

@@ -108,9 +108,17 @@ export function submitFailed(taskId: string, code: ErrorCode, reason: string | n
   return new ApiError(502, code, message, { details: { task_id: taskId } });
 }
 
-export function ocrUnhealthy(message: string, code: OcrErrorCode, reason: string, serviceInfo: unknown): ApiError {
+export function ocrUnhealthy(
+  message: string,
+  code: OcrErrorCode,
+  reason: string,
+  serviceInfo: unknown,
+  standing: { readonly since: Date | null; readonly waitingTasks: number } | null,
+): ApiError {
   const data = { healthy: false, service_info: serviceInfo };
-  return new ApiError(503, code, message, { data, details: { reason } });
+  const waits =
+    standing === null ? {} : { since: standing.since?.toISOString() ?? null, waiting_tasks: standing.waitingTasks };
+  return new ApiError(503, code, message, { data, details: { reason, ...waits } });
 }
 
 export function imageMissing(taskId: string, cause: unknown): ApiError {

@@ -10,6 +10,7 @@ import type { Database } from '@ocrelay/db';
 import type { OcrClient } from '@ocrelay/ocr';
 import type { Queues } from '@ocrelay/queue';
 import type { ImageStore } from '@ocrelay/storage';
+import type { OcrStanding } from './ocr-standing.ts';
 import { within } from './within.ts';
 
 /** What is wrong with something that the API uses, in words that may be shown to anybody: no addresses, no names. */
@@ -33,6 +34,8 @@ export interface ReadinessParts {
   readonly images: Pick<ImageStore, 'checkWritable'>;
   readonly queues: Pick<Queues, 'ping'>;
   readonly ocr: Pick<OcrClient, 'healthCheck'>;
+  /** What the workers have found out about the OCR service. */
+  readonly ocrStanding: () => Promise<OcrStanding | null>;
   readonly draining: AbortSignal;
 }
 
@@ -59,7 +62,7 @@ export function createReadiness(parts: ReadinessParts): Readiness {
 
 const STOPPING: Trouble = { dependency: 'server', code: 'shutting_down', reason: 'this server is stopping' };
 
-async function look({ database, images, queues, ocr }: ReadinessParts): Promise<Trouble[]> {
+async function look({ database, images, queues, ocr, ocrStanding }: ReadinessParts): Promise<Trouble[]> {
   const looks = await Promise.all([
     trouble('database', 'database_unavailable', 'the database cannot be reached', () =>
       database.pool.query('select 1'),
@@ -68,7 +71,7 @@ async function look({ database, images, queues, ocr }: ReadinessParts): Promise<
     trouble('queue', 'queue_unavailable', 'the queue cannot be reached: tasks go on when it is back', () =>
       queues.ping(),
     ),
-    ocrTrouble(ocr),
+    ocrTrouble(ocr, ocrStanding),
   ]);
   return looks.filter((one) => one !== null);
 }
@@ -86,7 +89,12 @@ async function trouble(
   return well === true ? null : { dependency, code, reason };
 }
 
-async function ocrTrouble(ocr: ReadinessParts['ocr']): Promise<Trouble | null> {
+async function ocrTrouble(
+  ocr: ReadinessParts['ocr'],
+  ocrStanding: ReadinessParts['ocrStanding'],
+): Promise<Trouble | null> {
+  const standing = await within(LOOK_LIMIT_MS, ocrStanding()).catch(() => null);
+  if (standing) return { dependency: 'ocr', code: standing.code, reason: standing.line };
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), LOOK_LIMIT_MS);
   try {

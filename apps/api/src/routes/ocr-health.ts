@@ -1,4 +1,5 @@
-import type { Success } from '@ocrelay/contracts';
+import type { OcrErrorCode, Success } from '@ocrelay/contracts';
+import type { OcrHealth } from '@ocrelay/ocr';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
@@ -6,6 +7,7 @@ import { ocrUnhealthy } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failureAnswer, failures } from '../openapi/answers.ts';
+import { findOcrStanding } from '../readiness/ocr-standing.ts';
 import type { Route } from './route.ts';
 
 const serviceInfo = z
@@ -18,7 +20,7 @@ const unhealthy = z.object({ healthy: z.literal(false), service_info: serviceInf
 const LIMIT_MS = 10_000;
 
 /** GET /api/v1/ocr/health: asks the OCR service how it is. */
-export function ocrHealthRoute({ ocr, config }: ApiContext): Route {
+export function ocrHealthRoute({ ocr, config, database, troubles }: ApiContext): Route {
   const limitMs = Math.min(LIMIT_MS, config.ocr.requestTimeoutMs);
   return {
     method: 'get',
@@ -39,16 +41,31 @@ export function ocrHealthRoute({ ocr, config }: ApiContext): Route {
       const leave = () => limit.abort();
       res.once('close', leave);
       try {
-        const answer = await ocr.healthCheck(null, limit.signal);
-        if (!answer.ok) throw ocrUnhealthy(say(req, 'unhealthy'), answer.fault.code, answer.fault.message, null);
+        const [answer, standing] = await Promise.all([
+          ocr.healthCheck(null, limit.signal),
+          findOcrStanding(database.db, ocr.endpoints).catch((error: unknown) => {
+            troubles.note('postgres', error); // then the service's own word has to do
+            return null;
+          }),
+        ]);
+        const unwell = (code: OcrErrorCode, reason: string, info: OcrHealth | null) =>
+          ocrUnhealthy(say(req, 'unhealthy'), code, standing?.detail ?? reason, info, standing);
+        if (!answer.ok) throw unwell(answer.fault.code, answer.fault.message, null);
         const info = answer.value;
-        if (!info.ok || info.worker_alive === false) {
-          throw ocrUnhealthy(say(req, 'unhealthy'), 'ocr_unavailable', 'the service says so itself', info);
-        }
-        res.json(ok(say(req, 'healthy'), { healthy: true, service_info: { ...info } }));
+        if (!info.ok || info.worker_alive === false)
+          throw unwell('ocr_unavailable', 'the service says so itself', info);
+        // Well by its own word, and it takes no task: it refuses our token, say.
+        if (standing?.isDown) throw unwell(standing.code, standing.detail, info);
+        const message = say(req, 'healthy');
+        res.json(
+          ok(standing === null ? message : `${message} (${standing.line})`, {
+            healthy: true,
+            service_info: { ...info },
+          }),
+        );
       } catch (error) {
         if (!limit.signal.aborted) throw error;
-        throw ocrUnhealthy(say(req, 'unhealthy'), 'ocr_timeout', `no answer within ${limitMs} ms`, null);
+        throw ocrUnhealthy(say(req, 'unhealthy'), 'ocr_timeout', `no answer within ${limitMs} ms`, null, null);
       } finally {
         clearTimeout(timer);
         res.off('close', leave);
