@@ -28,6 +28,8 @@ export function createJobs(stats: Stats, changed: () => void): Jobs {
       const done = plan.durationMs <= 0;
       const job: FakeJob = { ...of, id, plan, submittedAtMs, done, endedAtMs: done ? submittedAtMs : null };
       stats.jobs.set(id, job);
+      if (!done) stats.running += 1;
+      stats.mostRunning = Math.max(stats.mostRunning, stats.running);
       if (job.sha256 !== null) stats.reads.set(job.sha256, (stats.reads.get(job.sha256) ?? 0) + 1);
       if (!job.done && Number.isFinite(plan.durationMs))
         timers.set(
@@ -38,6 +40,7 @@ export function createJobs(stats: Stats, changed: () => void): Jobs {
       return job;
     },
     end(job) {
+      if (!job.done) stats.running -= 1;
       job.done = true;
       job.endedAtMs ??= Date.now();
       clearTimeout(timers.get(job.id));
@@ -47,6 +50,7 @@ export function createJobs(stats: Stats, changed: () => void): Jobs {
     },
     forget(ids = [...stats.jobs.keys()]) {
       for (const id of ids) {
+        if (stats.jobs.get(id)?.done === false) stats.running -= 1;
         stats.jobs.delete(id);
         clearTimeout(timers.get(id));
         timers.delete(id);

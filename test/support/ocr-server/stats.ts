@@ -27,6 +27,10 @@ export interface Stats {
   strange: number;
   /** Polls being held now. */
   openPolls: number;
+  /** Jobs that have not ended. */
+  running: number;
+  /** The most that ever ran at once. */
+  mostRunning: number;
   /** Requests whose connection the client closed before the answer was complete. */
   abandoned: number;
   /** Every job there is, by id; forgotten ones are gone. */
@@ -44,6 +48,8 @@ export function emptyStats(): Stats {
     cancels: 0,
     strange: 0,
     openPolls: 0,
+    running: 0,
+    mostRunning: 0,
     abandoned: 0,
     jobs: new Map(),
     reads: new Map(),

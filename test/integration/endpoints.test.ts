@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FakeOcr, type Fault, startFakeOcr } from '../support/ocr-server/index.ts';
+import { BACKENDS, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const NEVER = { durationMs: Number.POSITIVE_INFINITY };
+const WELL = { ok: true, queue_len: 0, worker_alive: true };
+const DOWN = /OCR endpoint is down/;
+
+const uploadMany = (ocrelay: TestOcrelay, count: number) =>
+  Promise.all(Array.from({ length: count }, () => ocrelay.upload()));
+const allDone = async (ocrelay: TestOcrelay, ids: readonly string[], submissions = 1) => {
+  for (const id of ids) expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ error_code: null, submissions });
+};
+const count = async (ocrelay: TestOcrelay, where: string) => {
+  const { rows } = await ocrelay.sql.query<{ n: number }>(`select count(*)::int as n from tasks where ${where}`);
+  return rows[0]?.n ?? 0;
+};
+const states = async (ocrelay: TestOcrelay) =>
+  (await ocrelay.sql.query<{ state: string }>('select state from ocr_endpoints order by url')).rows.map(
+    ({ state }) => state,
+  );
+
+describe.each(BACKENDS)('while the OCR service is away, queues on %s', (backend) => {
+  let ocrelay: TestOcrelay;
+  beforeEach(async () => {
+    ocrelay = await startOcrelay(backend);
+    await ocrelay.startWorker();
+  });
+  afterEach(() => ocrelay.stop());
+
+  test('tasks wait in Postgres without jobs, it is said how many and since when, and all are read once it is back', async () => {
+    await ocrelay.ocr.kill();
+    const ids = await uploadMany(ocrelay, 30);
+    await waitFor('all tasks to be parked', async () => (await count(ocrelay, 'parked_at is not null')) === 30);
+    expect(await states(ocrelay)).toEqual(['open']);
+
+    const health = await ocrelay.request('/api/v1/ocr/health');
+    const { error } = (await health.json()) as { error: { code: string; details: Record<string, unknown> } };
+    expect(health.status).toBe(503);
+    expect(error.details).toMatchObject({ waiting_tasks: 30, since: expect.any(String) });
+    expect(error.details['reason']).toMatch(
+      /^the OCR service down since \S+ \(ocr_unavailable\); 30 tasks wait: .*ECONNREFUSED/,
+    );
+    const ready = await waitFor('the readiness to say it', async () => {
+      const response = await ocrelay.request('/readyz');
+      const text = await response.text();
+      return /30 tasks wait/.test(text) && { status: response.status, text };
+    });
+    expect(ready.status).toBe(200);
+    expect(ready.text).not.toContain('127.0.0.1');
+    expect(ocrelay.logs()).toMatch(DOWN);
+    for (const id of ids) {
+      expect(await ocrelay.task(id)).toMatchObject({
+        status: 'queued',
+        waiting_reason: 'ocr_unavailable',
+        submissions: 0,
+        next_attempt_at: null,
+      });
+    }
+
+    // What has no job can lose none.
+    if (ocrelay.redis === null) await ocrelay.sql.query('drop schema bullmq cascade');
+    else await ocrelay.redis.flush();
+    await ocrelay.ocr.revive();
+    await allDone(ocrelay, ids);
+    expect(await states(ocrelay)).toEqual(['closed']);
+    const types = (await ocrelay.events(ids[0] ?? '')).map(({ type }) => type);
+    expect(types.filter((type) => type === 'waiting')).toHaveLength(1);
+  });
+
+  test('a worker that comes later finds the tasks that wait', async () => {
+    await ocrelay.ocr.kill();
+    const ids = await uploadMany(ocrelay, 5);
+    await waitFor('all tasks to be parked', async () => (await count(ocrelay, 'parked_at is not null')) === 5);
+    await ocrelay.startWorker();
+    await ocrelay.ocr.revive();
+    await allDone(ocrelay, ids);
+  });
+});
+
+describe('the breaker of an endpoint', () => {
+  let ocrelay: TestOcrelay;
+  beforeEach(async () => {
+    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { SUBMIT_ATTEMPTS: '3' });
+    await ocrelay.startWorker();
+  });
+  afterEach(() => ocrelay.stop());
+  const fails: Fault = { call: 'submit', does: { kind: 'status', status: 500 } };
+
+  test('is not opened by one bad image, not even while the service says that it is not well', async () => {
+    ocrelay.ocr.script({ faults: [fails], health: { ok: false } });
+    expect(await ocrelay.reaches(await ocrelay.upload(), 'ocr_failed')).toMatchObject({
+      error_code: 'ocr_unavailable',
+    });
+    expect(await states(ocrelay)).toEqual(['closed']);
+  });
+
+  test('is not opened by many bad images while the service is well', async () => {
+    ocrelay.ocr.script({ faults: [fails], health: WELL });
+    for (const id of await uploadMany(ocrelay, 6)) await ocrelay.reaches(id, 'ocr_failed');
+    expect(await states(ocrelay)).toEqual(['closed']);
+  });
+
+  test('is opened by failures of several tasks and of its health; who comes then waits instead of failing', async () => {
+    ocrelay.ocr.script({ faults: [fails], health: { ok: false } });
+    await uploadMany(ocrelay, 6);
+    await waitFor('the breaker to be open', async () => (await states(ocrelay))[0] === 'open');
+    const later = await uploadMany(ocrelay, 5);
+    await waitFor('the later tasks to be parked', async () => (await count(ocrelay, 'parked_at is not null')) >= 5);
+    ocrelay.ocr.script({ faults: [], health: WELL });
+    await allDone(ocrelay, later);
+  });
+
+  test('a proxy that knows no route for a while costs no submission', async () => {
+    ocrelay.ocr.script({ job: NEVER });
+    const submitted = await uploadMany(ocrelay, 3);
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 3);
+    const nothing = { kind: 'status', status: 404, body: '<h1>404</h1>' } as const;
+    const faults = (['health', 'submit', 'poll', 'result'] as const).map((call) => ({ call, does: nothing }));
+    ocrelay.ocr.script({ job: {}, faults });
+    for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
+    const waiting = await ocrelay.upload();
+    for (const id of [...submitted, waiting])
+      await waitFor('the task to have waited', async () => (await ocrelay.task(id)).waits >= 1);
+    await waitFor('each of them to have been told so again and again', async () =>
+      (await Promise.all(submitted.map((id) => ocrelay.task(id)))).every(({ waits }) => waits >= 8),
+    );
+    ocrelay.ocr.script({ faults: [] });
+    await allDone(ocrelay, [...submitted, waiting]);
+  });
+});
+
+describe('an endpoint’s limit', () => {
+  let ocrelay: TestOcrelay;
+  afterEach(() => ocrelay.stop());
+
+  test('OCR_MAX_IN_FLIGHT is never exceeded, by however many workers, and is used', async () => {
+    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { OCR_MAX_IN_FLIGHT: '3' });
+    await Promise.all([ocrelay.startWorker(), ocrelay.startWorker(), ocrelay.startWorker()]);
+    ocrelay.ocr.script({ job: { durationMs: 40 } });
+    await allDone(ocrelay, await uploadMany(ocrelay, 60));
+    expect(ocrelay.ocr.stats.mostRunning).toBe(3);
+    expect(ocrelay.ocr.stats.submits).toBe(60);
+  });
+
+  test('is learned from a service that is well and overloaded; no task fails of it or counts it', async () => {
+    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
+    await Promise.all([ocrelay.startWorker(), ocrelay.startWorker()]);
+    const { stats } = ocrelay.ocr;
+    ocrelay.ocr.script({
+      job: { durationMs: 60 },
+      faults: [{ call: 'submit', does: { kind: 'status', status: 503 }, when: () => stats.running >= 4 }],
+    });
+    const ids = await uploadMany(ocrelay, 100);
+    await allDone(ocrelay, ids);
+    expect(ocrelay.logs()).toMatch(/OCR endpoint is overloaded/);
+    expect(ocrelay.logs()).not.toMatch(DOWN);
+    // Each submit in flight when it was full, and not each task again and again.
+    expect(stats.submits).toBeLessThan(3 * ids.length);
+  });
+});
+
+describe('with two endpoints', () => {
+  let ocrelay: TestOcrelay;
+  let other: FakeOcr;
+  beforeEach(async () => {
+    other = await startFakeOcr();
+  });
+  afterEach(async () => {
+    await ocrelay.stop();
+    await other.close();
+  });
+  const start = async (env: Record<string, string>) => {
+    const first = await startFakeOcr();
+    await first.close(); // its port, for an endpoint that is not there yet
+    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { OCR_BASE_URL: `${first.url},${other.url}`, ...env });
+    return startFakeOcr({ port: first.port });
+  };
+
+  test('one that is down shifts the load; what it has waits for it', async () => {
+    const first = await start({});
+    try {
+      await ocrelay.startWorker();
+      for (const ocr of [first, other]) ocr.script({ job: NEVER });
+      const ids = await uploadMany(ocrelay, 10);
+      await waitFor('both to have jobs', () => first.stats.running + other.stats.running === 10);
+      expect(first.stats.running).toBeGreaterThan(0);
+      const atFirst = first.stats.running;
+      await first.kill();
+      for (const ocr of [first, other]) ocr.script({ job: {} });
+      for (const job of other.stats.jobs.values()) other.end(job);
+      await allDone(ocrelay, await uploadMany(ocrelay, 10));
+      await waitFor(
+        'all of the other one’s to be done',
+        async () => (await count(ocrelay, `status = 'ocr_done'`)) === 20 - atFirst,
+      );
+      for (const job of first.stats.jobs.values()) first.end(job);
+      await first.revive();
+      await allDone(ocrelay, ids);
+    } finally {
+      await first.close();
+    }
+  });
+
+  test('one that is away for ENDPOINT_LOST_MS has lost its jobs, and they are submitted to the other', async () => {
+    const first = await start({ ENDPOINT_LOST_MS: '1500', POLL_BACKOFF_MAX_MS: '300' });
+    try {
+      await ocrelay.startWorker();
+      for (const ocr of [first, other]) ocr.script({ job: NEVER });
+      const ids = await uploadMany(ocrelay, 6);
+      await waitFor('both to have jobs', () => first.stats.running + other.stats.running === 6);
+      const atFirst = first.stats.running;
+      await first.kill();
+      other.script({ job: {} });
+      for (const job of other.stats.jobs.values()) other.end(job);
+      for (const id of ids) await ocrelay.reaches(id, 'ocr_done');
+      expect(await count(ocrelay, 'submissions = 2')).toBe(atFirst);
+      expect(await count(ocrelay, 'submissions = 1')).toBe(6 - atFirst);
+      expect(other.stats.submits).toBe(6);
+    } finally {
+      await first.close();
+    }
+  });
+});
