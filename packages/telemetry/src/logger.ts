@@ -30,6 +30,20 @@ const SECRETS = SECRET_FIELDS.flatMap((field) => {
   return [path.replace(/^\./, ''), `*${path}`, `*.*${path}`];
 });
 
+/**
+ * Lines go out in the background, so that a reader who stands still holds nobody up; at the end of the process what is left
+ * goes out at once. sonic-boom then tries a broken pipe again for ever: where it led to the supervisor, and the supervisor
+ * is gone, nothing is written any more.
+ */
+function standardOutput(): pino.DestinationStream {
+  const out = pino.destination({ dest: 1, sync: false });
+  const flush = out.flushSync.bind(out);
+  out.flushSync = () => {
+    if (process.connected !== false) flush();
+  };
+  return out;
+}
+
 /** The logger of a process: JSON lines, or lines for people. Secrets are redacted. */
 export function createLogger(options: LogOptions): Logger {
   const settings = {
@@ -40,6 +54,6 @@ export function createLogger(options: LogOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     base: { name: options.name, pid: process.pid },
   };
-  if (options.format === 'json') return pino(settings);
+  if (options.format === 'json') return pino(settings, standardOutput());
   return pino(settings, pretty({ sync: true, singleLine: true, ignore: 'pid,name', translateTime: 'SYS:HH:MM:ss.l' }));
 }

@@ -1,16 +1,32 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 jest.setTimeout(60_000);
 
-/** What a process writes that logs so. A process of its own: the logger writes to standard output. */
-function logged(format: 'json' | 'pretty'): string {
-  const program = 'packages/telemetry/test/programs/log-main';
+function built(program: string): string {
   const build = ['scripts/build.js', '--only=', `${program}.ts`];
   const folder = execFileSync(process.execPath, build, { encoding: 'utf8' }).trim();
-  return execFileSync(process.execPath, [join(folder, `${program}.js`), format], { encoding: 'utf8' });
+  return join(folder, `${program}.js`);
 }
+
+/** What a process writes that logs so. A process of its own: the logger writes to standard output. */
+function logged(format: 'json' | 'pretty'): string {
+  const program = built('packages/telemetry/test/programs/log-main');
+  return execFileSync(process.execPath, [program, format], { encoding: 'utf8' });
+}
+
+test('a program whose supervisor is gone ends, whatever it still has to say', async () => {
+  const child = fork(built('packages/telemetry/test/programs/orphan-main'), {
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  await once(child, 'message');
+  child.stdout?.destroy();
+  child.disconnect();
+  expect(await ended).toEqual([0, null]);
+});
 
 describe('JSON lines', () => {
   let lines: Array<Record<string, unknown>>;
