@@ -34,10 +34,10 @@ export function holdLease(
   let holding = newHolding();
   const regained = new EventEmitter().setMaxListeners(0);
   let beatingSince: number | null = null;
-  let lastBeat = performance.now();
   let beating = false;
   let isRegistered = false;
   let stopped = false;
+  let cutOff: NodeJS.Timeout | undefined;
   let announce: () => void = () => {};
   const registered = new Promise<void>((resolve) => {
     announce = resolve;
@@ -73,7 +73,12 @@ export function holdLease(
         beatingSince = sentAt;
       }
       beatingSince ??= sentAt;
-      lastBeat = sentAt;
+      clearTimeout(cutOff);
+      // Armed by each beat, so that no beat which hangs can hide that the last good one is too long ago.
+      cutOff = setTimeout(
+        () => lose('the database cannot be reached'),
+        sentAt + LEASE_MS - MARGIN_MS - performance.now(),
+      );
       isRegistered = true;
       announce();
       if (holding.signal.aborted) {
@@ -88,7 +93,6 @@ export function holdLease(
     } finally {
       beating = false;
     }
-    if (performance.now() - lastBeat > LEASE_MS - MARGIN_MS) lose('the database cannot be reached');
   };
   const timer = setInterval(() => void beat(), HEARTBEAT_MS);
   void beat();
@@ -104,6 +108,7 @@ export function holdLease(
     async stop() {
       stopped = true;
       clearInterval(timer);
+      clearTimeout(cutOff);
       await client?.end().catch(() => {});
     },
   };
