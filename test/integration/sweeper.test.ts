@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -88,5 +88,13 @@ describe('the sweeper', () => {
     });
     const { rows } = await ocrelay.sql.query('select image_path from tasks');
     expect(rows.map((row) => row.image_path).sort()).toEqual(keep.slice(3).sort());
+  });
+
+  test('sweeps nothing when so much has no task that the database must be the wrong one', async () => {
+    const keys = Array.from({ length: 60 }, () => `images/2025/01/02/${idOfAge(HOUR_MS)}.png`);
+    for (const key of keys) await put(`prepared/${key}`, HOUR_MS);
+    await rename(join(folder, 'prepared/images/2025'), join(folder, 'images/2025')); // all of them in one moment
+    await waitFor('the sweeper to say so', () => /is DATABASE_URL the database of this store/.test(ocrelay.logs()));
+    expect(await files()).toEqual(expect.arrayContaining(keys));
   });
 });

@@ -7,8 +7,8 @@
  * through the store a piece at a time and begins again at its end. What is about to be committed is out of its reach: see
  * `upload-fence` in packages/tasks.
  */
-import { deleteOldTasks, isEldestWorker, orphanedImages, orphanGraceMs } from '@ocrelay/tasks';
-import { dependencyTrouble, oldTasksDeleted, orphansSwept } from '@ocrelay/telemetry';
+import { areSuspicious, deleteOldTasks, isEldestWorker, orphanedImages, orphanGraceMs } from '@ocrelay/tasks';
+import { dependencyTrouble, oldTasksDeleted, orphansSuspicious, orphansSwept } from '@ocrelay/telemetry';
 import type { WorkerContext } from './context.ts';
 import { type Repeated, repeat } from './repeat.ts';
 
@@ -77,8 +77,12 @@ async function sweepOrphans(
       if (next.done !== true) keys.push(next.value);
     }
     const orphans = await orphanedImages(database.db, keys, orphanGraceMs(config.uploadTimeoutMs));
-    for (const key of orphans) await images.delete(key);
-    if (orphans.length > 0) orphansSwept(log, { files: 0, images: orphans.length });
+    if (areSuspicious(orphans.length, keys.length)) {
+      orphansSuspicious(log, orphans.length, keys.length);
+    } else if (orphans.length > 0) {
+      for (const key of orphans) await images.delete(key);
+      orphansSwept(log, { files: 0, images: orphans.length });
+    }
     if (isEnd) return false;
   }
   return true;

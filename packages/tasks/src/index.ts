@@ -60,7 +60,7 @@ export {
   removeWorker,
 } from './leases.ts';
 export { listTasks, type TaskPage } from './list-tasks.ts';
-export { orphanedImages } from './orphans.ts';
+export { areSuspicious, orphanedImages } from './orphans.ts';
 export { findResult, findText, type ResultInfo, rawResult } from './results.ts';
 export { deleteOldTasks } from './retention.ts';
 export type { Task } from './rows.ts';

@@ -4,6 +4,14 @@ import type { RawRow } from './rows.ts';
 import { madeAtMs } from './upload-fence.ts';
 
 /**
+ * Whether so many images without a task say that the database is the wrong one, or was restored from an old copy, rather
+ * than that their uploads died: then nothing is swept before somebody has looked.
+ */
+export function areSuspicious(orphans: number, images: number): boolean {
+  return orphans > 50 && orphans > images / 2;
+}
+
+/**
  * Of these images, those without a row that are older than the grace, by the database's clock: no row can come any more.
  * What has no task's id for a name is nobody's, and left alone.
  */

@@ -47,6 +47,12 @@ export function orphansSwept(log: Logger, swept: { readonly files: number; reado
   log.warn(swept, 'files of dead uploads and images without a task removed');
 }
 
+export function orphansSuspicious(log: Logger, orphans: number, images: number): void {
+  const what =
+    'many images have no task, and none of them is swept: is DATABASE_URL the database of this store, and whole?';
+  log.error({ orphans, images }, what);
+}
+
 export function oldTasksDeleted(log: Logger, tasks: number): void {
   log.info({ tasks }, 'tasks older than RETENTION_DAYS deleted, with results and images');
 }

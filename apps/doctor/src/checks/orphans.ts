@@ -1,4 +1,4 @@
-import { orphanedImages, orphanGraceMs } from '@ocrelay/tasks';
+import { areSuspicious, orphanedImages, orphanGraceMs } from '@ocrelay/tasks';
 import type { Check, Patient } from '../check.ts';
 import { counted, ok, problem, warning } from '../finding.ts';
 import { createNamed, type Named } from '../named.ts';
@@ -7,8 +7,6 @@ import { createNamed, type Named } from '../named.ts';
 const PAGE = 500;
 /** Files of dead uploads that are removed in one go. */
 const FILES = 1_000;
-/** So many, and more than half of all: then it is rather the database that is the wrong one. */
-const SUSPICIOUS = 100;
 
 /** Whether all images in the store belong to a task. */
 export const orphans: Check = {
@@ -19,7 +17,7 @@ export const orphans: Check = {
     if (found.orphans.count === 0) return [ok('Every image in the store belongs to a task.')];
     const message = `${counted(found.orphans.count, 'image')} of ${found.images.toLocaleString('en')} without a task.`;
     const about = found.orphans.names;
-    if (found.orphans.count > SUSPICIOUS && found.orphans.count > found.images / 2) {
+    if (areSuspicious(found.orphans.count, found.images)) {
       const remedy =
         'Is DATABASE_URL the database of this store, and whole? Nothing is swept here before somebody knows.';
       return [problem(message, remedy, { about })];
