@@ -5,12 +5,14 @@ import type { Db } from '@ocrelay/db';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import {
   abandonedTasks,
+  admit,
   allUnclaimed,
   alteredResults,
   anyToRetry,
   BEFORE_ALL,
   cancel,
   claim,
+  countParked,
   countQueued,
   createTask,
   deadWorkers,
@@ -24,12 +26,16 @@ import {
   findTask,
   goRound,
   knownImages,
+  letOneThrough,
   listTasks,
+  loadEndpoints,
   longDue,
+  lowerLimit,
   newTaskId,
   orphanedImages,
   overdueTasks,
   pruneIdempotencyKeys,
+  raiseLimit,
   readAgain,
   redispatch,
   releaseClaims,
@@ -43,6 +49,7 @@ import {
   takeLongestUnseen,
   takeUpAbandoned,
   timeline,
+  unpark,
   workersSeen,
 } from '../src/index.ts';
 import { DAY_MS, newTask, openTaskTable, type TaskTable } from './task-table.ts';
@@ -80,6 +87,12 @@ beforeAll(async () => {
     'insert into workers (id, hostname, pid) select gen_random_uuid(), $1, 1 from generate_series(1, 8)',
     ['h'],
   );
+  await table.rows(
+    `update tasks set parked_at = now(), due_at = null, stage = 'submit', ocr_endpoint = null
+     where due_at is not null and id in (select id from tasks where due_at is not null limit 300)`,
+  );
+  await table.rows(`update tasks set ocr_endpoint = 'http://ocr.test' where claimed_by is not null`);
+  await table.rows(`insert into ocr_endpoints (url, job_limit) values ('http://ocr.test', 500)`);
   await table.rows('analyze');
 });
 afterAll(() => table.drop());
@@ -93,11 +106,11 @@ interface Plan {
 /** Does the work and gives the nodes of the plans of all its statements, as `type relation`. */
 async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
   const statements: Array<{ query: string; params: unknown[] }> = [];
+  const logger = { logQuery: (query: string, params: unknown[]) => void statements.push({ query, params }) };
+  const orm = drizzle({ client: table.pool, logger }) as unknown as Db;
+  const execute = orm.execute.bind(orm);
   await work(
-    drizzle({
-      client: table.pool,
-      logger: { logQuery: (query, params) => void statements.push({ query, params }) },
-    }) as unknown as Db,
+    Object.assign(Object.create(orm), { execute, transaction: (run: (on: Db['execute']) => unknown) => run(execute) }),
   );
   expect(statements).not.toEqual([]);
   const nodes: string[] = [];
@@ -112,8 +125,9 @@ async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
   return nodes;
 }
 
+const PLACES = { urls: ['http://ocr.test'], maxInFlight: null };
 const FAILED = { status: 'ocr_failed', errorCode: null, finishedAfter: null, finishedBefore: null } as const;
-const seqScans = (nodes: string[]) => nodes.filter((node) => /^Seq Scan (?!workers)/.test(node));
+const seqScans = (nodes: string[]) => nodes.filter((node) => /^Seq Scan (?!workers|ocr_endpoints)/.test(node));
 const ref = (taskId: string = newTaskId()) => ({ taskId, stage: 'poll' as const, generation: 1, dispatch: 1 });
 
 describe('among thousands of tasks', () => {
@@ -171,6 +185,13 @@ describe('among thousands of tasks', () => {
     ['a page of what has long been due', (db) => longDue(db, 1_000, 50).next()],
     ['having a task read again', (db) => readAgain(db, { taskId: newTaskId(), generation: 1 }, DAY_MS)],
     ['dropping results', (db) => dropStrayResults(db, [newTaskId(), newTaskId()])],
+    ['looking at the endpoints', (db) => loadEndpoints(db, PLACES.urls)],
+    ['admitting', (db) => admit(db, [ref(), ref()], randomUUID(), PLACES, { code: 'ocr_unavailable', message: 'no' })],
+    ['admitting what waits', (db) => unpark(db, PLACES, 50)],
+    ['counting what is parked', (db) => countParked(db, 1_000)],
+    ['letting one through', (db) => letOneThrough(db, 'http://ocr.test', 1_000)],
+    ['lowering a limit', (db) => lowerLimit(db, 'http://ocr.test', 0, { attempts: 1, baseMs: 1, capMs: 1 }, () => 0)],
+    ['raising a limit', (db) => raiseLimit(db, 'http://ocr.test', 1)],
     ['pruning keys', (db) => pruneIdempotencyKeys(db, DAY_MS)],
   ])('%s needs no look at all of them', async (_what, work) => {
     expect(seqScans(await nodesOf(work))).toEqual([]);
