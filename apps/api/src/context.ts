@@ -43,28 +43,27 @@ export interface ApiContext {
 /** The API never polls the OCR service, so that a few connections do. */
 const OCR_CONNECTIONS = 4;
 
-export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
+/** What the API reaches outside of its process: all that it does to the world goes through these. */
+type ApiDependencies = Pick<ApiContext, 'database' | 'backend' | 'ocr' | 'images' | 'wakeUps' | 'tell'>;
+
+/** @param open opens what the API reaches. */
+export async function createApiContext(
+  config: ApiConfig,
+  open: (config: ApiConfig, troubles: Troubles) => Promise<ApiDependencies> = openDependencies,
+): Promise<ApiContext> {
   const log = createLogger({ name: 'api', ...config.log });
   const troubles = createTroubles(log);
-  const images = await openImageStore(config.storageUrl);
-  const database = openDatabase(config.databaseUrl, 'api', (error) => troubles.note('postgres', error));
-  const backend = openQueueBackend(config.queue, (error) => troubles.note('queue', error));
+  const dependencies = await open(config, troubles);
+  const { database, backend, ocr, images, wakeUps } = dependencies;
   const queues = createQueues(backend);
-  const ocr = createOcrClient({ ...config.ocr, pollConnections: OCR_CONNECTIONS });
-  const wakeUps = listenForWakeUps(config.databaseUrl);
   const draining = new AbortController();
   setMaxListeners(0, draining.signal); // every start that waits listens, and every image whose row is in doubt
   return {
+    ...dependencies,
     config,
     log,
-    database,
-    backend,
     queues,
-    ocr,
-    images,
     createTask: createTaskCreator(database.db),
-    wakeUps,
-    tell: createWakeUpSender(database.pool),
     troubles,
     overload: createOverload({ db: database.db, images, config, log }),
     readiness: createReadiness({
@@ -81,5 +80,18 @@ export async function createApiContext(config: ApiConfig): Promise<ApiContext> {
       await Promise.allSettled([ocr.close(), backend.close(), wakeUps.close()]);
       await database.close();
     },
+  };
+}
+
+async function openDependencies(config: ApiConfig, troubles: Troubles): Promise<ApiDependencies> {
+  const images = await openImageStore(config.storageUrl);
+  const database = openDatabase(config.databaseUrl, 'api', (error) => troubles.note('postgres', error));
+  return {
+    images,
+    database,
+    backend: openQueueBackend(config.queue, (error) => troubles.note('queue', error)),
+    ocr: createOcrClient({ ...config.ocr, pollConnections: OCR_CONNECTIONS }),
+    wakeUps: listenForWakeUps(config.databaseUrl),
+    tell: createWakeUpSender(database.pool),
   };
 }

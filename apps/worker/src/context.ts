@@ -33,32 +33,38 @@ export interface WorkerContext {
 /** Nobody waits for a worker's adds; given up too early, a busy worker's jobs come only with the reconciler. */
 const ADD_LIMIT_MS = 5_000;
 
-/** @param readerThread where the thread that parses large results was built to. */
-export async function createWorkerContext(config: WorkerConfig, readerThread: URL): Promise<WorkerContext> {
+/** What a worker reaches outside of its process: all that it does to the world goes through these. */
+type WorkerDependencies = Pick<WorkerContext, 'database' | 'backend' | 'ocr' | 'images' | 'wakeUps'>;
+
+/**
+ * @param readerThread where the thread that parses large results was built to.
+ * @param open opens what the worker reaches.
+ */
+export async function createWorkerContext(
+  config: WorkerConfig,
+  readerThread: URL,
+  open: (config: WorkerConfig, log: Logger) => Promise<WorkerDependencies> = openDependencies,
+): Promise<WorkerContext> {
   const workerId = randomUUID();
   const log = createLogger({ name: 'worker', ...config.log });
-  const database = openDatabase(config.databaseUrl, 'worker', (error) => dependencyTrouble(log, 'postgres', error));
-  const backend = openQueueBackend(config.queue, (error) => dependencyTrouble(log, 'queue', error), ADD_LIMIT_MS);
-  const queues = createQueues(backend);
-  const ocr = createOcrClient({ ...config.ocr, pollConnections: config.stages.poll.concurrency });
+  const dependencies = await open(config, log);
+  const queues = createQueues(dependencies.backend);
   const results = createResultReader(readerThread, config.ocr.token);
   const policy = (of: keyof WorkerConfig['stages']): FaultPolicy => {
     const { attempts, backoffMs, backoffMaxMs } = config.stages[of];
     return { attempts, baseMs: backoffMs, capMs: backoffMaxMs, maxResubmits: config.maxResubmits };
   };
   return {
+    ...dependencies,
     workerId,
     hostname: hostname(),
     config,
     log,
-    database,
-    backend,
     queues,
     dispatch: createDispatch(queues, log),
-    ocr,
     endpoints: watchEndpoints({
-      db: database.db,
-      ocr,
+      db: dependencies.database.db,
+      ocr: dependencies.ocr,
       queues,
       log,
       workerId,
@@ -67,10 +73,19 @@ export async function createWorkerContext(config: WorkerConfig, readerThread: UR
       tryForMs: config.ocr.connectTimeoutMs + 2 * config.ocr.requestTimeoutMs,
       random: Math.random,
     }),
-    images: await openImageStore(config.storageUrl, 'leave'),
     results,
-    wakeUps: createWakeUpSender(database.pool),
     policies: { submit: policy('submit'), poll: policy('poll'), store: policy('store') },
     random: Math.random,
+  };
+}
+
+async function openDependencies(config: WorkerConfig, log: Logger): Promise<WorkerDependencies> {
+  const database = openDatabase(config.databaseUrl, 'worker', (error) => dependencyTrouble(log, 'postgres', error));
+  return {
+    database,
+    backend: openQueueBackend(config.queue, (error) => dependencyTrouble(log, 'queue', error), ADD_LIMIT_MS),
+    ocr: createOcrClient({ ...config.ocr, pollConnections: config.stages.poll.concurrency }),
+    images: await openImageStore(config.storageUrl, 'leave'),
+    wakeUps: createWakeUpSender(database.pool),
   };
 }
