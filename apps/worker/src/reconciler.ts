@@ -79,7 +79,11 @@ async function returnOrphans({ database, workerId, queues, log }: WorkerContext,
   await queues.addBulk(jobs);
 }
 
-async function rescueFromDeadWorkers({ database, queues, log }: WorkerContext, lease: Lease): Promise<void> {
+/** Takes what dead workers held over; does nothing before this worker may call others dead. */
+async function rescueFromDeadWorkers(
+  { database, queues, log }: WorkerContext,
+  lease: Pick<Lease, 'isSettled'>,
+): Promise<void> {
   if (!lease.isSettled()) return;
   const dead = await deadWorkers(database.db);
   if (dead.length === 0) return;

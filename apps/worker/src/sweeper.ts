@@ -25,6 +25,19 @@ const DAY_MS = 86_400_000;
 
 export function startSweeper(context: WorkerContext): Repeated {
   const stopping = new AbortController();
+  const sweep = createSweep(context, stopping.signal);
+  const rounds = repeat(context, context.config.sweepIntervalMs, sweep.round);
+  return {
+    async stop() {
+      stopping.abort();
+      await rounds.stop();
+      await sweep.end();
+    },
+  };
+}
+
+/** A sweep, in as many rounds as there are to be; `end` lets go of the store. */
+function createSweep(context: WorkerContext, stopping: AbortSignal): { round(): Promise<void>; end(): Promise<void> } {
   let walk: AsyncIterator<string> | null = null;
   const part = (work: () => Promise<void>) =>
     work().catch((error: unknown) => dependencyTrouble(context.log, 'sweeper', error));
@@ -32,27 +45,22 @@ export function startSweeper(context: WorkerContext): Repeated {
   const sweepImages = async () => {
     walk ??= context.images.list()[Symbol.asyncIterator]();
     try {
-      if (await sweepOrphans(context, walk, stopping.signal)) return;
+      if (await sweepOrphans(context, walk, stopping)) return;
     } catch (error) {
       walk = null; // from its beginning again
       throw error;
     }
     walk = null;
   };
-  const rounds = repeat(context, context.config.sweepIntervalMs, async () => {
-    await part(async () => {
-      if (!(await isEldestWorker(context.database.db, context.workerId))) return;
-      await part(() => deleteOld(context, stopping.signal));
-      await part(() => dropDeadUploads(context));
-      await part(sweepImages);
-    });
-  });
   return {
-    async stop() {
-      stopping.abort();
-      await rounds.stop();
-      await walk?.return?.();
-    },
+    round: () =>
+      part(async () => {
+        if (!(await isEldestWorker(context.database.db, context.workerId))) return;
+        await part(() => deleteOld(context, stopping));
+        await part(() => dropDeadUploads(context));
+        await part(sweepImages);
+      }),
+    end: async () => void (await walk?.return?.()),
   };
 }
 
