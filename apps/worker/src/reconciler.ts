@@ -57,7 +57,7 @@ function part({ log }: WorkerContext, dependency: string, work: () => Promise<vo
 }
 
 /** One round. Its parts are independent: what needs the queue does not hold up what does not. */
-async function reconcile(context: WorkerContext, inHand: ClaimsInHand): Promise<void> {
+export async function reconcile(context: WorkerContext, inHand: ClaimsInHand): Promise<void> {
   await part(context, 'postgres', () => endLateTasks(context));
   await part(context, 'postgres', () => returnOrphans(context, inHand));
   await part(context, 'postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS));
@@ -80,7 +80,7 @@ async function returnOrphans({ database, workerId, queues, log }: WorkerContext,
 }
 
 /** Takes what dead workers held over; does nothing before this worker may call others dead. */
-async function rescueFromDeadWorkers(
+export async function rescueFromDeadWorkers(
   { database, queues, log }: WorkerContext,
   lease: Pick<Lease, 'isSettled'>,
 ): Promise<void> {

@@ -37,7 +37,10 @@ export function startSweeper(context: WorkerContext): Repeated {
 }
 
 /** A sweep, in as many rounds as there are to be; `end` lets go of the store. */
-function createSweep(context: WorkerContext, stopping: AbortSignal): { round(): Promise<void>; end(): Promise<void> } {
+export function createSweep(
+  context: WorkerContext,
+  stopping: AbortSignal,
+): { round(): Promise<void>; end(): Promise<void> } {
   let walk: AsyncIterator<string> | null = null;
   const part = (work: () => Promise<void>) =>
     work().catch((error: unknown) => dependencyTrouble(context.log, 'sweeper', error));

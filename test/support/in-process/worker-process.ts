@@ -1,0 +1,104 @@
+import { pathToFileURL } from 'node:url';
+import type { WorkerConfig } from '@ocrelay/config';
+import { STAGES, type Stage } from '@ocrelay/contracts';
+import { createOcrClient } from '@ocrelay/ocr';
+import { createClaimsInHand } from '../../../apps/worker/src/claims-in-hand.ts';
+import { createWorkerContext } from '../../../apps/worker/src/context.ts';
+import { reconcile, rescueFromDeadWorkers } from '../../../apps/worker/src/reconciler.ts';
+import { runStage } from '../../../apps/worker/src/run-stage.ts';
+import { pollStage } from '../../../apps/worker/src/stages/poll.ts';
+import { createPollSlots } from '../../../apps/worker/src/stages/poll-slots.ts';
+import { storeStage } from '../../../apps/worker/src/stages/store.ts';
+import { submitStage } from '../../../apps/worker/src/stages/submit.ts';
+import { createSweep } from '../../../apps/worker/src/sweeper.ts';
+import type { Mortal } from './mortal.ts';
+import { mortalOcr, mortalWakeUps, type SharedParts, sharedDependencies } from './mortal-dependencies.ts';
+import type { TestQueues } from './queues.ts';
+
+/** A worker process, without its timers: what they would do, the test does. */
+export interface WorkerProcess {
+  readonly id: string;
+  readonly mortal: Mortal;
+  /** Takes a job of the stage from the queue and does it, as a queue worker would. False: there was none. */
+  work(stage: Stage): Promise<boolean>;
+  /** Works until no job waits. */
+  workUntilIdle(): Promise<void>;
+  /** A round of its reconciler. */
+  reconcile(): Promise<void>;
+  /** A look for dead workers. */
+  rescue(): Promise<void>;
+  /** A round of its sweeper. */
+  sweep(): Promise<void>;
+  /** Cuts its connections, as its end would. */
+  end(): Promise<void>;
+}
+
+/** Results of tests are small: no thread is ever started. */
+const NO_THREAD = pathToFileURL('/none');
+/** The lease is what its row says, and only the test renews it. */
+const LEASE = {
+  signal: () => new AbortController().signal,
+  held: async () => {},
+  isSettled: () => true,
+  registered: Promise.resolve(),
+  stop: async () => {},
+};
+const NOTHING_TAKEN = {
+  watch: () => ({ signal: new AbortController().signal, release: () => {} }),
+  close: async () => {},
+};
+
+export async function startWorkerProcess(
+  mortal: Mortal,
+  config: WorkerConfig,
+  shared: SharedParts,
+  queues: TestQueues,
+): Promise<WorkerProcess> {
+  const ocr = createOcrClient({ ...config.ocr, pollConnections: 2 });
+  const context = {
+    ...(await createWorkerContext(config, NO_THREAD, async () => ({
+      ...sharedDependencies(mortal, shared),
+      ocr: mortalOcr(mortal, ocr),
+      wakeUps: mortalWakeUps(mortal),
+    }))),
+    random: () => 0,
+  };
+  const { workerId: id } = context;
+  const stopping = new AbortController();
+  const inHand = createClaimsInHand();
+  const slots = createPollSlots(10, config.ocr.pollMs, async () => 0);
+  const stages = { submit: submitStage(context), poll: pollStage(context, slots), store: storeStage(context) };
+  const endings = { stopping: stopping.signal, lease: LEASE, takenAway: NOTHING_TAKEN };
+  const sweep = createSweep(context, stopping.signal);
+
+  const worker: WorkerProcess = {
+    id,
+    mortal,
+    async work(stage) {
+      const job = await mortal.effect(`queue ${stage} fetch`, () => queues.fetch(stage, id));
+      if (job === null) return false;
+      try {
+        const said = await runStage(context, stages[stage], inHand, endings)(job);
+        await mortal.effect(`queue ${stage} complete`, () => job.moveToCompleted(said, id, false));
+      } catch (error) {
+        await mortal.effect(`queue ${stage} fail`, () => job.moveToFailed(error as Error, id, false));
+      }
+      return true;
+    },
+    async workUntilIdle() {
+      let worked = true;
+      while (worked) {
+        worked = false;
+        for (const stage of STAGES) while (await worker.work(stage)) worked = true;
+      }
+    },
+    reconcile: () => reconcile(context, inHand),
+    rescue: () => rescueFromDeadWorkers(context, LEASE),
+    sweep: () => sweep.round(),
+    async end() {
+      slots.close();
+      await ocr.close();
+    },
+  };
+  return worker;
+}
