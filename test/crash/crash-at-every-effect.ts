@@ -54,12 +54,12 @@ async function play(world: World, scenario: Scenario, crash: CrashPoint): Promis
   const hasCrashed = mortal.isDead;
   try {
     await world.bury(process);
+    await holds(findViolations(world));
     await scenario.goesOn?.(world, given);
     await recover(world);
-    const wrong = [...(await findViolations(world)), ...(await findLeftovers(world))];
-    const unexpected = wrong.length > 0 ? null : await scenario.ends(world, given);
-    if (unexpected !== null) wrong.push(unexpected);
-    if (wrong.length > 0) throw new Error(wrong.join('\n'));
+    await holds(findViolations(world), findLeftovers(world));
+    const unexpected = await scenario.ends(world, given);
+    if (unexpected !== null) throw new Error(unexpected);
   } catch (error) {
     const where = hasCrashed
       ? `the crash ${crash.moment} effect ${crash.effect} (${mortal.effects.at(-1)})`
@@ -69,6 +69,11 @@ async function play(world: World, scenario: Scenario, crash: CrashPoint): Promis
     });
   }
   return { hasCrashed, diedAmidst: mortal.diedAmidst, effects: mortal.effects };
+}
+
+async function holds(...looks: ReadonlyArray<Promise<string[]>>): Promise<void> {
+  const wrong = (await Promise.all(looks)).flat();
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
 }
 
 async function describeTasks({ sql }: World): Promise<string> {

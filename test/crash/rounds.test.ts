@@ -118,7 +118,7 @@ describe('a worker that dies at any effect of its sweeper', () => {
       name: 'sweep',
       process: 'worker',
       async given() {
-        for (const effect of ['image write', 'statement with']) {
+        for (const effect of [/^image write/, /^statement with/]) {
           const dead = await world.startApi({ effect, moment: 'before' });
           dead.upload({ image: uniqueImage() }).catch(() => {});
           await dead.mortal.died;

@@ -8,8 +8,8 @@
 
 /** Where a process dies. */
 export interface CrashPoint {
-  /** Its n-th effect, from 1; or the first whose name begins so. */
-  readonly effect: number | string;
+  /** Its n-th effect, from 1; or the first whose name is like that. */
+  readonly effect: number | RegExp;
   /** `before`: the effect is not done. `after`: it is, and its answer is lost. */
   readonly moment: 'before' | 'after';
 }
@@ -105,5 +105,5 @@ export function createMortal(crash: CrashPoint | null): Mortal {
 }
 
 function isAt({ effect }: CrashPoint, count: number, name: string): boolean {
-  return typeof effect === 'number' ? effect === count : name.startsWith(effect);
+  return typeof effect === 'number' ? effect === count : effect.test(name);
 }

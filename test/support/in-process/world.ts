@@ -74,7 +74,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(): Promise<World> {
+/** @param settings other environment variables than usual. */
+export async function createWorld(settings: Readonly<Record<string, string>> = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'ocrelay-in-process-'));
   const [database, ocr, redis] = await Promise.all([
     createClockedDatabase(),
@@ -89,6 +90,7 @@ export async function createWorld(): Promise<World> {
     OCR_BASE_URL: ocr.url,
     STORAGE_URL: pathToFileURL(folder).href,
     ...(redis === null ? {} : { REDIS_URL: redis.url }),
+    ...settings,
   };
   const workerConfig = loadWorkerConfig(environment);
   const { stages } = workerConfig;
