@@ -1,0 +1,282 @@
+/** What can happen, each to the real system and to the specification. After every one the two must agree. */
+import type { Stage } from '@ocrelay/contracts';
+import fc from 'fast-check';
+import { findViolations } from '../support/in-process/invariants.ts';
+import type { CrashPoint } from '../support/in-process/mortal.ts';
+import type { WorkerProcess } from '../support/in-process/worker-process.ts';
+import type { World } from '../support/in-process/world.ts';
+import { ANSWERS, type Answer, CALLS } from './answers.ts';
+import {
+  answered,
+  cancelled,
+  claimed,
+  expired,
+  isInProgress,
+  type Limits,
+  queued,
+  rescued,
+  type SpecifiedTask,
+  UPLOADED,
+} from './specification.ts';
+
+/** The specified tasks by their ids, in the order of their uploads. */
+export interface Model {
+  readonly limits: Limits;
+  readonly tasks: Map<string, SpecifiedTask>;
+  nowMs: number;
+  /** What has happened, in words. */
+  readonly story: string[];
+}
+
+/** Any sequence of what can happen. Steps of workers are most of it, or no task would come far. */
+export function anySequence(mostCommands: number) {
+  const place = fc.nat({ max: MOST_TASKS - 1 });
+  // The first answer of each stage is the good one, and comes as often as all others together.
+  const answer = fc.oneof(fc.constant(0), fc.nat({ max: 60 }));
+  const works = fc.tuple(place, answer).map(([at, which]) => work(at, which));
+  const dies = fc.tuple(place, answer, fc.constantFrom(...DEATHS)).map(([at, which, death]) => die(at, which, death));
+  const operations = (['start', 'cancel', 'retry', 'delete'] as const).map((name) =>
+    place.map((at) => operation(name, at)),
+  );
+  return fc.commands(
+    [
+      fc.boolean().map((start) => upload(start)),
+      ...Array.from({ length: 8 }, () => works),
+      ...Array.from({ length: 3 }, () => dies),
+      ...operations,
+      ...Array.from({ length: 4 }, () => fc.constant(reconcile())),
+      ...Array.from({ length: 2 }, () => fc.constant(pass(SOON_MS))),
+      fc.constant(pass(HOURS_MS)),
+      fc.constant(loseQueues()),
+    ],
+    { maxCommands: mostCommands, size: 'max' },
+  );
+}
+
+const MOST_TASKS = 3;
+
+type Happening = fc.AsyncCommand<Model, World>;
+
+/** @param check whether it can happen now. */
+function happening(
+  name: string,
+  happen: (model: Model, world: World) => Promise<void>,
+  check: (model: Readonly<Model>) => boolean = () => true,
+): Happening {
+  return {
+    check,
+    toString: () => name,
+    async run(model, world) {
+      model.story.push(name);
+      await happen(model, world);
+      await compare(model, world);
+    },
+  };
+}
+
+/** Somebody uploads an image. */
+export function upload(start: boolean): Happening {
+  return happening(
+    start ? 'upload and start' : 'upload',
+    async (model, world) => {
+      const taskId = await world.upload({ start });
+      model.tasks.set(taskId, start ? queued(UPLOADED, model.nowMs, model.limits) : UPLOADED);
+    },
+    ({ tasks }) => tasks.size < MOST_TASKS,
+  );
+}
+
+/** What a client asks of the task at a place, and how it is answered. */
+function operation(name: 'start' | 'cancel' | 'retry' | 'delete', at: number): Happening {
+  return happening(
+    `${name} task ${at}`,
+    async (model, world) => {
+      const [taskId, task] = [...model.tasks][at] as [string, SpecifiedTask];
+      const { method, path } = requestFor(name, taskId);
+      const { status } = await world.api.request(method, path);
+      const { expected, next } = outcomeOf(name, task, model);
+      if (status !== expected) throw new Error(`${name} of a task that is ${task.status}: ${status}, not ${expected}`);
+      if (next === null) model.tasks.delete(taskId);
+      else model.tasks.set(taskId, next);
+    },
+    ({ tasks }) => tasks.size > at,
+  );
+}
+
+function requestFor(name: 'start' | 'cancel' | 'retry' | 'delete', taskId: string) {
+  if (name === 'delete') return { method: 'DELETE', path: `/tasks/${taskId}` } as const;
+  return { method: 'POST', path: name === 'start' ? `/ocr/start/${taskId}` : `/tasks/${taskId}/${name}` } as const;
+}
+
+function outcomeOf(
+  name: 'start' | 'cancel' | 'retry' | 'delete',
+  task: SpecifiedTask,
+  { nowMs, limits }: Model,
+): { readonly expected: number; readonly next: SpecifiedTask | null } {
+  const { status } = task;
+  if (name === 'delete') return { expected: 200, next: null };
+  if (name === 'cancel') {
+    if (status === 'ocr_done' || status === 'ocr_failed') return { expected: 409, next: task };
+    return { expected: 200, next: status === 'cancelled' ? task : cancelled(task) };
+  }
+  if (status === 'ocr_done' || (name === 'retry' && status === 'uploaded')) return { expected: 409, next: task };
+  // A start waits a moment for the service to have the image; a retry does not.
+  const expected = name === 'start' && status !== 'ocr_processing' ? 202 : 200;
+  return { expected, next: isInProgress(task) ? task : queued(task, nowMs, limits) };
+}
+
+/** A worker takes a job of a stage in which there is work, and the service answers. The job may be another task's, or none. */
+function work(at: number, which: number): Happening {
+  return happening(
+    `work ${at} ${which}`,
+    async (model, world) => {
+      const { stage, answer } = pick(model, at, which);
+      const worker = await world.livingWorker();
+      const taskId = await answering(world, stage, answer, () => takenBy(world, worker, () => worker.work(stage)));
+      if (taskId !== null) step(model, taskId, stage, answer);
+    },
+    (model) => stagesWithWork(model).length > 0,
+  );
+}
+
+function stagesWithWork({ tasks }: Readonly<Model>): Stage[] {
+  return [...tasks.values()].flatMap(({ stage, ...task }) =>
+    stage !== null && isInProgress({ stage, ...task }) && !task.isHeld ? [stage] : [],
+  );
+}
+
+function pick(model: Model, at: number, which: number): { readonly stage: Stage; readonly answer: Answer } {
+  const stages = stagesWithWork(model);
+  const stage = stages[at % stages.length] ?? 'submit';
+  return { stage, answer: ANSWERS[stage][which % ANSWERS[stage].length] as Answer };
+}
+
+/** Where a worker dies in a stage, and how far the task is then. */
+const DEATHS = [
+  { name: 'before its claim', at: { effect: /fetch$/, moment: 'after' }, gets: 'nothing' },
+  { name: 'after its claim', at: { effect: /^statement update tasks/, moment: 'after' }, gets: 'claim' },
+  { name: 'after the answer', at: { effect: /^OCR/, moment: 'after' }, gets: 'claim' },
+  { name: 'after its move', at: { effect: /^wake-up|^queue \w+ add/, moment: 'before' }, gets: 'move' },
+] as const satisfies ReadonlyArray<{ name: string; at: CrashPoint; gets: string }>;
+
+/** As `work`, but the worker dies in the middle of it. */
+function die(at: number, which: number, death: (typeof DEATHS)[number]): Happening {
+  return happening(
+    `work ${at} ${which}, and the worker dies ${death.name}`,
+    async (model, world) => {
+      const { stage, answer } = pick(model, at, which);
+      const worker = await world.startWorker(death.at);
+      const taskId = await answering(world, stage, answer, () =>
+        takenBy(world, worker, async () => {
+          const working = worker.work(stage);
+          working.catch(() => {}); // the dead are told so at the end
+          await Promise.race([working, worker.mortal.died]);
+          await world.bury(worker);
+        }),
+      );
+      if (taskId === null) return;
+      if (death.gets === 'move') step(model, taskId, stage, answer);
+      else model.tasks.set(taskId, claimed(taskOf(model, taskId, stage)));
+    },
+    (model) => stagesWithWork(model).length > 0,
+  );
+}
+
+/** A claim and what the answer makes of it. */
+function step(model: Model, taskId: string, stage: Stage, { name, means }: Answer): void {
+  const task = claimed(taskOf(model, taskId, stage));
+  const next = answered(task, means, model.nowMs, model.limits);
+  model.story.push(`  ${stage} of ${taskId} was answered: ${name}; it is ${next.status}, ${next.stage}`);
+  model.tasks.set(taskId, next);
+}
+
+/** What a worker claims must be there to be claimed. */
+function taskOf(model: Model, taskId: string, stage: Stage): SpecifiedTask {
+  const task = model.tasks.get(taskId);
+  if (task === undefined || !isInProgress(task) || task.isHeld || task.stage !== stage)
+    throw new Error(`a worker claimed a task for ${stage} that is ${JSON.stringify(task)}`);
+  return task;
+}
+
+/** The task that the worker claims meanwhile; null when it claims none. */
+async function takenBy(world: World, worker: WorkerProcess, meanwhile: () => Promise<unknown>): Promise<string | null> {
+  const { rows: before } = await world.sql.query('select coalesce(max(at), 0) as at from task_history');
+  await meanwhile();
+  const { rows } = await world.sql.query(
+    `select distinct task_id from task_history where at > $1 and version->>'claimed_by' = $2`,
+    [before[0].at, worker.id],
+  );
+  return rows[0]?.task_id ?? null;
+}
+
+async function answering<T>(world: World, stage: Stage, { does, times }: Answer, during: () => Promise<T>): Promise<T> {
+  if (does === 'unreachable') await world.ocr.kill();
+  else if (does !== null)
+    world.ocr.script({ faults: [{ call: CALLS[stage], does, ...(times === undefined ? {} : { times }) }] });
+  try {
+    return await during();
+  } finally {
+    if (does === 'unreachable') await world.ocr.revive();
+    world.ocr.script({ faults: [] });
+  }
+}
+
+/** More than a reconciler's grace and the pauses of retries. */
+const SOON_MS = 3_000;
+/** Some of them pass a deadline; never to the second, so that the time that the test takes does not matter. */
+const HOURS_MS = 13 * 3_600_000;
+
+function pass(ms: number): Happening {
+  return happening(`${ms} ms pass`, async (model, world) => {
+    await world.pass(ms);
+    model.nowMs += ms;
+  });
+}
+
+/** A living worker takes over what the dead hold, and has a round of its reconciler. */
+function reconcile(): Happening {
+  return happening('reconcile', async (model, world) => {
+    const worker = await world.livingWorker();
+    await worker.rescue();
+    await worker.reconcile();
+    for (const [taskId, task] of model.tasks) model.tasks.set(taskId, expired(rescued(task), model.nowMs));
+  });
+}
+
+function loseQueues(): Happening {
+  return happening('the queues lose their data', (_model, world) => world.loseQueues());
+}
+
+/** @throws Error that says where the rows are not as specified, or which invariant does not hold. */
+async function compare(model: Model, world: World): Promise<void> {
+  const { rows } = await world.sql.query('select * from tasks');
+  const differences: string[] = [];
+  if (rows.length !== model.tasks.size) differences.push(`${rows.length} tasks instead of ${model.tasks.size}`);
+  for (const [taskId, task] of model.tasks) {
+    const row = rows.find(({ id }) => id === taskId);
+    if (row === undefined) {
+      differences.push(`task ${taskId} is gone`);
+      continue;
+    }
+    const { deadlineAtMs, submittedAtMs, ...specified } = task;
+    const real = {
+      status: row.status,
+      stage: row.stage,
+      generation: row.generation,
+      attempt: row.attempt,
+      waits: row.waits,
+      resubmits: row.resubmits,
+      submissions: row.submissions,
+      isHeld: row.claimed_by !== null,
+      hasOcrJob: row.ocr_job_id !== null,
+      isMissing: row.missing_since !== null,
+      errorCode: row.error_code,
+    } satisfies typeof specified;
+    for (const [field, value] of Object.entries(specified)) {
+      const is = real[field as keyof typeof real];
+      if (is !== value) differences.push(`${field} of task ${taskId} is ${is}, and specified is ${value}`);
+    }
+  }
+  differences.push(...(await findViolations(world)));
+  if (differences.length > 0) throw new Error(differences.join('\n'));
+}
