@@ -38,6 +38,8 @@ export function receiveImage(options: ReceiveOptions): (req: Request, res: Respo
     if (!req.is('multipart/form-data')) throw fileMissing();
     if (Number(req.headers['content-length']) > options.maxUploadBytes + OVERHEAD_BYTES)
       throw tooLarge(options.maxUploadBytes);
+    // One that left before this began closes no more, and would be waited for until its time is up.
+    if (res.closed) throw toUploadError(new Error('the client has left'));
     const signal = deadline(options.uploadTimeoutMs, res);
     const engine = imageEngine(options.store, options);
     try {

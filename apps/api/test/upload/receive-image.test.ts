@@ -127,6 +127,17 @@ describe('a refused upload is named, and leaves nothing', () => {
     expect(await to.openHandles()).toBe(0);
   });
 
+  test('an upload whose client left before it was looked at is not waited for', async () => {
+    const to = await server({ uploadTimeoutMs: 600_000, first: (res) => once(res, 'close') });
+    const socket = connect(to.port, '127.0.0.1');
+    const { head, body } = raw(PNG);
+    socket.write(Buffer.concat([head, body.subarray(0, 300)]));
+    await until(() => to.underWay() === 1);
+    socket.destroy();
+    await until(() => to.underWay() === 0);
+    expect(await to.files()).toEqual([]);
+  });
+
   test.each([
     [507, 'storage_full', new StorageFullError('full')],
     [503, 'storage_unavailable', new StorageError('gone')],

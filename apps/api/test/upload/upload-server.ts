@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ImageStore, imageKey, openImageStore } from '@ocrelay/storage';
-import express, { type ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Response } from 'express';
 import { receiveImage, UploadError } from '../../src/upload/index.ts';
 
 export interface UploadServer {
@@ -23,6 +23,8 @@ export interface UploadServer {
 interface Settings {
   readonly maxUploadBytes?: number;
   readonly uploadTimeoutMs?: number;
+  /** What the server does before it takes the image. */
+  readonly first?: (res: Response) => Promise<unknown>;
   readonly store?: (files: ImageStore) => ImageStore;
 }
 
@@ -42,6 +44,7 @@ export async function startUploadServer(settings: Settings = {}): Promise<Upload
   app.post('/', async (req, res) => {
     underWay += 1;
     try {
+      await settings.first?.(res);
       const { pending, signal, ...image } = await receive(req, res);
       signal.throwIfAborted();
       stored += 1;
