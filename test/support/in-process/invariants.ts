@@ -38,7 +38,7 @@ export async function findViolations(world: World): Promise<string[]> {
       [taskId],
     );
     checkResult(row, results, say);
-    if (!stored.has(row.image_path) && row.error_code !== 'image_missing')
+    if (!stored.has(row.image_path) && !world.removedImages.has(row.image_path))
       say(`its image ${row.image_path} is not in the store`);
     const reads = world.ocr.stats.reads.get(row.sha256) ?? 0;
     if (row.submissions < reads) say(`it was read ${reads} times, and owns up to ${row.submissions} submissions`);

@@ -67,6 +67,8 @@ export interface World {
   waitingJobs(stage: Stage): Promise<QueueJob[]>;
   /** Somebody removes a task's image behind our back. */
   removeImageOf(taskId: string): Promise<void>;
+  /** Keys of images that were removed so. */
+  readonly removedImages: ReadonlySet<string>;
   /** Files of uploads that were neither committed nor discarded. */
   unfinishedUploads(): Promise<string[]>;
   /** As at first: no tasks, no images, no time has passed. */
@@ -106,6 +108,7 @@ export async function createWorld(settings: Readonly<Record<string, string>> = {
   const beat = (id: string) => sql.query(heartbeat({ id, hostname: 'test', pid: process.pid }));
   const healthyApi = await startApiProcess(createMortal(null), apiConfig, shared);
   const workers = new Set<WorkerProcess>();
+  const removedImages = new Set<string>();
   const processes = new Set<WorkerProcess | ApiProcess>();
 
   const world: World = {
@@ -162,8 +165,10 @@ export async function createWorld(settings: Readonly<Record<string, string>> = {
     waitingJobs: async (stage) => (await shared.backend.queue(stage)).getWaiting() as Promise<QueueJob[]>,
     async removeImageOf(taskId) {
       const { rows } = await sql.query('select image_path from tasks where id = $1', [taskId]);
+      removedImages.add(rows[0].image_path);
       await shared.images.delete(rows[0].image_path);
     },
+    removedImages,
     unfinishedUploads: () => readdir(join(folder, 'incoming')),
     async reset() {
       for (const one of processes) {
@@ -179,6 +184,7 @@ export async function createWorld(settings: Readonly<Record<string, string>> = {
       for (const key of await world.storedImages()) await shared.images.delete(key);
       for (const pending of shared.begun) await pending.discard();
       shared.begun.clear();
+      removedImages.clear();
       await queues.empty();
       ocr.script({ faults: [], job: {} });
       ocr.forget();
