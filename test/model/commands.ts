@@ -156,7 +156,7 @@ const DEATHS = [
   { name: 'before its claim', at: { effect: /fetch$/, moment: 'after' }, gets: 'nothing' },
   { name: 'after its claim', at: { effect: /^statement update tasks/, moment: 'after' }, gets: 'claim' },
   { name: 'after the answer', at: { effect: /^OCR/, moment: 'after' }, gets: 'claim' },
-  { name: 'after its move', at: { effect: /^wake-up|^queue \w+ add/, moment: 'before' }, gets: 'move' },
+  { name: 'after its move', at: { effect: /^queue \w+ (add|complete|fail)$/, moment: 'before' }, gets: 'move' },
 ] as const satisfies ReadonlyArray<{ name: string; at: CrashPoint; gets: string }>;
 
 /** As `work`, but the worker dies in the middle of it. */

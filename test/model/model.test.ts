@@ -7,8 +7,8 @@ import { anySequence, type Model, upload } from './commands.ts';
 
 /** Always the same sequences, unless one looks for others: `MODEL_SEED=7 MODEL_RUNS=500 npm test -- test/model`. */
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_126);
-/** So many take half a minute on a busy machine. */
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 20);
+/** So many take a quarter of a minute on two cores that have nothing else to do. */
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
 const MOST_COMMANDS = 50;
 /** A ceiling for what hangs: a sequence takes a second or two, and making one that fails short takes some hundred. */
 const LIMIT_MS = 600_000 + RUNS * 10_000;
