@@ -239,6 +239,7 @@ function reconcile(): Happening {
     const worker = await world.livingWorker();
     await worker.rescue();
     await worker.reconcile();
+    await worker.look();
     for (const [taskId, task] of model.tasks) model.tasks.set(taskId, expired(rescued(task), model.nowMs));
   });
 }

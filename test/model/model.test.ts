@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { findLeftovers, findViolations } from '../support/in-process/invariants.ts';
 import { recover } from '../support/in-process/recover.ts';
 import { createWorld, DAY_MS, type World } from '../support/in-process/world.ts';
+import { alwaysTaking } from './always-taking.ts';
 import { anySequence, type Model, upload } from './commands.ts';
 
 /** Always the same sequences, unless one looks for others: `MODEL_SEED=7 MODEL_RUNS=500 npm test -- test/model`. */
@@ -16,7 +17,7 @@ const LIMIT_MS = 600_000 + RUNS * 10_000;
 let world: World;
 beforeAll(async () => {
   // The clock goes on by days here, within one upload even; and nothing is to be too old.
-  world = await createWorld({ UPLOAD_TIMEOUT_MS: String(20 * DAY_MS), RETENTION_DAYS: '' });
+  world = await createWorld({ UPLOAD_TIMEOUT_MS: String(20 * DAY_MS), RETENTION_DAYS: '' }, alwaysTaking);
 });
 afterAll(() => world.close());
 

@@ -13,6 +13,7 @@ export interface Version {
   readonly dispatch: number;
   readonly claimed_by: string | null;
   readonly due_at: string | null;
+  readonly parked_at: string | null;
   readonly updated_at: string;
   readonly attempt: number;
   readonly waits: number;

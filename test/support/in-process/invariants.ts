@@ -72,7 +72,7 @@ function checkVersions(
       before = null;
       continue;
     }
-    const { status, stage, attempt, claimed_by, due_at, ocr_job_id } = now;
+    const { status, stage, attempt, claimed_by, due_at, parked_at, ocr_job_id } = now;
     const isInProgress = IN_PROGRESS.includes(status);
     if (before === null) {
       if (status !== 'uploaded' && status !== 'queued') say(`it began as ${status}`);
@@ -94,8 +94,8 @@ function checkVersions(
     } else if (status !== 'cancelled' && status !== 'ocr_failed' && ocr_job_id === null) {
       say(`it has no OCR job while it is ${status}`);
     }
-    if (isInProgress !== (claimed_by !== null || due_at !== null)) say(`it is ${status}, and neither claimed nor due`);
-    if (claimed_by !== null && due_at !== null) say('it is claimed and due at once');
+    const hopes = [claimed_by, due_at, parked_at].filter((hope) => hope !== null).length;
+    if (hopes !== (isInProgress ? 1 : 0)) say(`it is ${status}, and ${hopes} of claimed, due and parked`);
     if (isInProgress && stage !== null && attempt > limits.attempts[stage])
       say(`attempt ${attempt} of ${limits.attempts[stage]} in ${stage}`);
     if (now.resubmits > limits.maxResubmits) say(`it was submitted again ${now.resubmits} times`);
@@ -136,6 +136,7 @@ function entriesOf(before: Version | null, now: Version): string[] {
     if (now.stage === 'poll') return ['submitted'];
     return [now.stage === 'store' ? 'ocr_ended' : 'ocr_job_lost'];
   }
+  if (before.claimed_by === null && now.waits > before.waits) return ['waiting']; // parked, since no endpoint is there
   if (before.claimed_by === null) return []; // a claim, a look of the reconciler, a new dispatch
   if (now.claimed_by !== null) {
     const turned = now.done_pages !== before.done_pages || now.total_pages !== before.total_pages;

@@ -28,6 +28,8 @@ function mortalDatabase(mortal: Mortal, { db, pool }: Database): Database {
   return {
     db: {
       execute: (statement) => mortal.effect(`statement ${words(statement)}`, () => db.execute(statement)),
+      // One effect: a crash in the middle closes the connection, and is as one before it.
+      transaction: (work) => mortal.effect('transaction', () => db.transaction(work)),
       select: lazily(mortal, 'statement select', db.select),
       insert: lazily(mortal, 'statement insert', db.insert),
       update: lazily(mortal, 'statement update', db.update),
@@ -63,6 +65,7 @@ function mortalImages(mortal: Mortal, images: ImageStore, begun: Set<PendingImag
       }),
     open: (key, signal) =>
       mortal.effect('image open', () => images.open(key, signal), { discard: ({ stream }) => stream.destroy() }),
+    read: (key, mostBytes) => mortal.effect('image read', () => images.read(key, mostBytes)),
     delete: (key) => mortal.effect('image delete', () => images.delete(key)),
     async *list() {
       const keys = images.list()[Symbol.asyncIterator]();

@@ -15,6 +15,7 @@ export async function recover(world: World): Promise<void> {
     if (round > ROUNDS) throw new Error(`tasks have not ended after ${ROUNDS} rounds of a healthy worker`);
     await worker.rescue();
     await worker.reconcile();
+    await worker.look();
     await worker.workUntilIdle();
     await world.pass(BETWEEN_MS);
   }

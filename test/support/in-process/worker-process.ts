@@ -3,7 +3,8 @@ import type { WorkerConfig } from '@ocrelay/config';
 import { STAGES, type Stage } from '@ocrelay/contracts';
 import { createOcrClient } from '@ocrelay/ocr';
 import { createClaimsInHand } from '../../../apps/worker/src/claims-in-hand.ts';
-import { createWorkerContext } from '../../../apps/worker/src/context.ts';
+import { createWorkerContext, type WorkerContext } from '../../../apps/worker/src/context.ts';
+import type { EndpointWatch } from '../../../apps/worker/src/endpoint-watch.ts';
 import { reconcile, rescueFromDeadWorkers } from '../../../apps/worker/src/reconciler.ts';
 import { runStage } from '../../../apps/worker/src/run-stage.ts';
 import { pollStage } from '../../../apps/worker/src/stages/poll.ts';
@@ -25,6 +26,8 @@ export interface WorkerProcess {
   workUntilIdle(): Promise<void>;
   /** A round of its reconciler. */
   reconcile(): Promise<void>;
+  /** A look at the endpoints of the OCR service. */
+  look(): Promise<void>;
   /** A look for dead workers. */
   rescue(): Promise<void>;
   /** A round of its sweeper. */
@@ -48,21 +51,23 @@ const NOTHING_TAKEN = {
   close: async () => {},
 };
 
+/** How a worker uses the endpoints of the OCR service. */
+export type EndpointsOf = (context: WorkerContext) => EndpointWatch;
+
 export async function startWorkerProcess(
   mortal: Mortal,
   config: WorkerConfig,
   shared: SharedParts,
   queues: TestQueues,
+  endpointsOf: EndpointsOf = ({ endpoints }) => endpoints,
 ): Promise<WorkerProcess> {
   const ocr = createOcrClient({ ...config.ocr, pollConnections: 2 });
-  const context = {
-    ...(await createWorkerContext(config, NO_THREAD, async () => ({
-      ...sharedDependencies(mortal, shared),
-      ocr: mortalOcr(mortal, ocr),
-      wakeUps: mortalWakeUps(mortal),
-    }))),
-    random: () => 0,
-  };
+  const wired = await createWorkerContext(config, NO_THREAD, async () => ({
+    ...sharedDependencies(mortal, shared),
+    ocr: mortalOcr(mortal, ocr),
+    wakeUps: mortalWakeUps(mortal),
+  }));
+  const context = { ...wired, endpoints: endpointsOf(wired), random: () => 0 };
   const { workerId: id } = context;
   const stopping = new AbortController();
   const inHand = createClaimsInHand();
@@ -93,6 +98,7 @@ export async function startWorkerProcess(
       }
     },
     reconcile: () => reconcile(context, inHand),
+    look: () => context.endpoints.look(),
     rescue: () => rescueFromDeadWorkers(context, LEASE),
     sweep: () => sweep.round(),
     async end() {

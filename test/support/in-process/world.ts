@@ -22,7 +22,7 @@ import { createClockedDatabase } from './clock.ts';
 import { forgetHistory, keepHistory } from './history.ts';
 import { type CrashPoint, createMortal } from './mortal.ts';
 import { openTestQueues } from './queues.ts';
-import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+import { type EndpointsOf, startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 /** Small policies, so that a test meets their ends; no pauses, since only the test lets time pass. */
 const SETTINGS = {
@@ -76,8 +76,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** @param settings other environment variables than usual. */
-export async function createWorld(settings: Readonly<Record<string, string>> = {}): Promise<World> {
+/**
+ * @param settings other environment variables than usual.
+ * @param endpointsOf how its workers use the endpoints of the OCR service; as all workers do when not given.
+ */
+export async function createWorld(
+  settings: Readonly<Record<string, string>> = {},
+  endpointsOf?: EndpointsOf,
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'ocrelay-in-process-'));
   const [database, ocr, redis] = await Promise.all([
     createClockedDatabase(),
@@ -120,7 +126,7 @@ export async function createWorld(settings: Readonly<Record<string, string>> = {
     },
     api: healthyApi,
     async startWorker(crash = null) {
-      const worker = await startWorkerProcess(createMortal(crash), workerConfig, shared, queues);
+      const worker = await startWorkerProcess(createMortal(crash), workerConfig, shared, queues, endpointsOf);
       await beat(worker.id);
       workers.add(worker);
       processes.add(worker);
@@ -178,7 +184,7 @@ export async function createWorld(settings: Readonly<Record<string, string>> = {
       }
       workers.clear();
       processes.clear();
-      await sql.query('delete from tasks; delete from workers');
+      await sql.query('delete from tasks; delete from workers; delete from ocr_endpoints');
       await forgetHistory(sql);
       await database.reset();
       for (const key of await world.storedImages()) await shared.images.delete(key);
