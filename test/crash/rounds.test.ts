@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uniqueImage } from '../support/images.ts';
 import { createWorld, DAY_MS, type World } from '../support/in-process/world.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { crashAtEveryEffect } from './crash-at-every-effect.ts';
 import { endsAs, type Scenario } from './scenario.ts';
 
@@ -37,7 +38,7 @@ describe('a worker that dies at any effect of its reconciler', () => {
         async given() {
           const taskId = await twoTasks();
           for (let times = 0; times < 2; times += 1) {
-            const dead = await world.startWorker({ effect: 2, moment: 'after' });
+            const dead = await world.startWorker({ effect: /^statement update tasks/, moment: 'after' });
             dead.work('submit').catch(() => {});
             await dead.mortal.died;
             await world.bury(dead);
@@ -105,6 +106,60 @@ describe('a worker that dies at any effect of its reconciler', () => {
           return taskId;
         },
         ends: endsAs('deadline_exceeded'),
+      },
+    ],
+  ])('%s', async (_when, scenario) => {
+    expect((await crashAtEveryEffect(world, scenario)).crashes).toBeGreaterThan(3);
+  });
+});
+
+describe('a worker that dies at any effect of its look at the endpoints', () => {
+  /** Two tasks that wait for an endpoint whose breaker is open. */
+  const parked = async () => {
+    const taskId = await twoTasks();
+    await world.ocr.kill();
+    const worker = await world.livingWorker();
+    await worker.workUntilIdle();
+    await world.ocr.revive();
+    return taskId;
+  };
+  const isOpen = async () => (await world.sql.query(`select from ocr_endpoints where state = 'open'`)).rowCount === 1;
+
+  test.each<[string, Scenario]>([
+    [
+      'while a probe is due, and when the task that it lets through is submitted',
+      {
+        name: 'probe',
+        process: 'worker',
+        async given() {
+          const taskId = await parked();
+          await waitFor('the breaker to be open', isOpen);
+          await world.pass(LATE_MS);
+          return taskId;
+        },
+        async act(_world, worker) {
+          await worker.look();
+          await worker.workUntilIdle();
+        },
+        ends: endsAs('ocr_done'),
+      },
+    ],
+    [
+      'while tasks wait for an endpoint that takes them again',
+      {
+        name: 'admission',
+        process: 'worker',
+        async given() {
+          const taskId = await parked();
+          await waitFor('the breaker to be open', isOpen);
+          await world.sql.query(`update ocr_endpoints set state = 'closed', job_limit = 1, probe_at = null`);
+          return taskId;
+        },
+        async act(_world, worker) {
+          await worker.look();
+          await worker.workUntilIdle();
+        },
+        ends: endsAs('ocr_done'),
       },
     ],
   ])('%s', async (_when, scenario) => {

@@ -262,7 +262,13 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
     },
     async look() {
       const seen = await reload();
-      await Promise.all(seen.endpoints.filter(({ isProbeDue }) => isProbeDue).map(probe));
+      await Promise.all(
+        seen.endpoints.map(async (endpoint) => {
+          // Whoever saw it taken has died before saying so.
+          if (endpoint.isProbeTaken) await close(endpoint.url, endpoint.probeTask ?? '');
+          else if (endpoint.isProbeDue) await probe(endpoint);
+        }),
+      );
       if (seen.anyParked && seen.endpoints.some(({ state }) => state === 'closed')) await admitWaiting(null);
       await sayWhatWaits(seen);
     },

@@ -144,6 +144,37 @@ describe('the breaker', () => {
     expect(await endpoint()).toMatchObject({ state: 'open', probeTask: null });
   });
 
+  test.each<[string, (job: DueJob) => Promise<unknown>]>([
+    ['is cancelled', (job) => cancel(table.db, job.taskId)],
+    [
+      'loses its worker',
+      async (job) => {
+        await admit(table.db, [job], worker, at([A]), null);
+        await rescueClaims(table.db, [worker], 10);
+      },
+    ],
+  ])('is probed again when that task %s', async (_how, end) => {
+    await parked(1);
+    await open();
+    const through = await letOneThrough(table.db, A, 60_000);
+    if (through.kind !== 'half_open') throw new Error(through.kind);
+    expect(await takeProbe(table.db, A)).toBe(false);
+    await end(through.job);
+    expect((await endpoint()).isProbeDue).toBe(true);
+    expect(await takeProbe(table.db, A)).toBe(true);
+  });
+
+  test('shows that the task was taken, also when nobody lived to say so', async () => {
+    await parked(1);
+    await open();
+    const through = await letOneThrough(table.db, A, 60_000);
+    if (through.kind !== 'half_open') throw new Error(through.kind);
+    const { claims } = await admit(table.db, [through.job], worker, at([A]), null);
+    expect((await endpoint()).isProbeTaken).toBe(false);
+    await markSubmitted(table.db, one([...claims.values()]), { jobId: 'job-1', endpoint: A });
+    expect(await endpoint()).toMatchObject({ isProbeTaken: true, isProbeDue: false });
+  });
+
   test('is closed by a good probe when nobody waits', async () => {
     await open();
     expect(await letOneThrough(table.db, A, 60_000)).toEqual({ kind: 'closed' });

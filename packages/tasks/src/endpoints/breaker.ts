@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { backoffMs } from '../backoff.ts';
 import { type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
+import { IS_PROBE_DUE } from './endpoint.ts';
 
 /** What is wrong with an endpoint, for people. */
 export interface EndpointTrouble {
@@ -48,8 +49,8 @@ export async function openBreaker(
 /** Takes a probe that is due, so that no other worker probes meanwhile. A half-open endpoint whose task was lost is open again. */
 export async function takeProbe(db: Db, url: string): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
-    update ocr_endpoints set state = 'open', probe_task = null, probe_at = now() + ${PROBE_LEASE_MS} * interval '1 millisecond'
-    where url = ${url} and state <> 'closed' and probe_at <= now()`);
+    update ocr_endpoints e set state = 'open', probe_task = null, probe_at = now() + ${PROBE_LEASE_MS} * interval '1 millisecond'
+    where e.url = ${url} and ${IS_PROBE_DUE}`);
   return rowCount === 1;
 }
 

@@ -9,7 +9,7 @@
  */
 import type { ErrorCode } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { dateOrNull, type RawRow } from '../rows.ts';
 
 /** An endpoint as it stands. */
@@ -33,7 +33,16 @@ export interface OcrEndpoint {
   readonly isProbeDue: boolean;
   /** Half open: the task that was let through. */
   readonly probeTask: string | null;
+  /** Half open, and that task was taken. */
+  readonly isProbeTaken: boolean;
 }
+
+/**
+ * Whether an endpoint `e` is to be probed: the pause is over, or the task that was let through has come away from it (its
+ * worker has died, it was cancelled, its image is gone) or has not been heard of for too long.
+ */
+export const IS_PROBE_DUE: SQL = sql`(e.state <> 'closed' and (e.probe_at <= now() or (e.state = 'half_open' and not exists (
+  select from tasks t where t.id = e.probe_task and t.ocr_endpoint = e.url and t.status in ('queued', 'ocr_processing')))))`;
 
 /** All endpoints of a configuration, and whether any task waits for one. */
 export interface OcrEndpoints {
@@ -51,10 +60,12 @@ export async function registerEndpoints(db: Db, urls: readonly string[]): Promis
 export async function loadEndpoints(db: Db, urls: readonly string[]): Promise<OcrEndpoints> {
   const { rows } = await db.execute<RawRow>(sql`
     select url, state, down_since, extract(epoch from now() - down_since) * 1000 as down_for_ms, error_code, error_message,
-           failures, job_limit, probe_task, coalesce(admit_after > now(), false) as is_held,
-           state <> 'closed' and probe_at <= now() as is_probe_due, parked.any_parked
+           failures, job_limit, probe_task, coalesce(admit_after > now(), false) as is_held, ${IS_PROBE_DUE} as is_probe_due,
+           e.state = 'half_open' and exists (
+             select from tasks t where t.id = e.probe_task and t.ocr_endpoint = e.url and t.stage <> 'submit') as is_probe_taken,
+           parked.any_parked
     from (select exists (select from tasks where parked_at is not null and status in ('queued', 'ocr_processing')) as any_parked) parked
-    left join ocr_endpoints on url = any(${sql.param([...urls])}::text[])`);
+    left join ocr_endpoints e on e.url = any(${sql.param([...urls])}::text[])`);
   const found = new Map(rows.filter((row) => row['url'] !== null).map((row) => [String(row['url']), toEndpoint(row)]));
   return {
     endpoints: urls.map((url) => found.get(url)).filter((endpoint) => endpoint !== undefined),
@@ -75,5 +86,6 @@ function toEndpoint(row: RawRow): OcrEndpoint {
     isHeld: row['is_held'] === true,
     isProbeDue: row['is_probe_due'] === true,
     probeTask: row['probe_task'] as string | null,
+    isProbeTaken: row['is_probe_taken'] === true,
   };
 }
