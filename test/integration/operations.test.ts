@@ -176,6 +176,14 @@ describe.each(BACKENDS)('a service that offers a cancel, queues on %s', (backend
     expect(await ocrelay.task(id)).toMatchObject({ status: 'cancelled', error_code: null });
   });
 
+  test('is told when a deadline ends a task', async () => {
+    const id = await ocrelay.upload();
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
+    await ocrelay.sql.query('update tasks set deadline_at = now() where id = $1', [id]);
+    await ocrelay.ocr.waitFor((stats) => stats.jobs.size === 0);
+    expect(await ocrelay.reaches(id, 'ocr_failed')).toMatchObject({ error_code: 'deadline_exceeded' });
+  });
+
   test('is told of a job that it took for a task which had been cancelled meanwhile', async () => {
     let answer: () => void = () => {};
     const until = new Promise<void>((resolve) => {

@@ -31,6 +31,7 @@ import {
   orphansReleased,
   queueRebuilt,
 } from '@ocrelay/telemetry';
+import { abandon } from './abandon.ts';
 import type { ClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
 import type { Lease } from './lease.ts';
@@ -65,11 +66,17 @@ export async function reconcile(context: WorkerContext, inHand: ClaimsInHand): P
   await part(context, 'queue', () => restoreLostJobs(context));
 }
 
-async function endLateTasks({ database, log, wakeUps }: WorkerContext): Promise<void> {
-  const expired = await expireDeadlines(database.db, BATCH);
+async function endLateTasks(context: WorkerContext): Promise<void> {
+  const expired = await expireDeadlines(context.database.db, BATCH);
   if (expired.length === 0) return;
-  deadlinesExpired(log, expired);
-  for (const taskId of expired) wakeUps.taskTaken(taskId);
+  deadlinesExpired(
+    context.log,
+    expired.map(({ taskId }) => taskId),
+  );
+  for (const { taskId, ocrJob } of expired) {
+    context.wakeUps.taskTaken(taskId);
+    if (ocrJob !== null) abandon(context, taskId, ocrJob);
+  }
 }
 
 async function returnOrphans({ database, workerId, queues, log }: WorkerContext, inHand: ClaimsInHand): Promise<void> {

@@ -69,7 +69,7 @@ export { type TimelineEntry, timeline } from './timeline.ts';
 export { type Cancelled, cancel } from './transitions/cancel.ts';
 export { type Claim, claim, createClaimer, findClaim } from './transitions/claim.ts';
 export { type DeletedTask, deleteTask } from './transitions/delete.ts';
-export { expireDeadlines } from './transitions/expire.ts';
+export { type Expired, expireDeadlines } from './transitions/expire.ts';
 export { applyStep, type Settled } from './transitions/fault.ts';
 export { releaseClaims, releaseOrphans, rescueClaims } from './transitions/hand-back.ts';
 export { createOcrEndedMarker, markOcrEnded } from './transitions/ocr-ended.ts';

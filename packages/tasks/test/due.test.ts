@@ -158,13 +158,25 @@ describe('what a lost queue is rebuilt from', () => {
 });
 
 describe('tasks whose deadline has passed', () => {
+  const expired = async (limit: number) => (await expireDeadlines(table.db, limit)).map(({ taskId }) => taskId);
   const past = `deadline_at = now() - interval '1 s'`;
+
+  test('name the job that the OCR service works on for nothing now', async () => {
+    const [waiting, polling] = [await table.queued(), await table.claimed('poll')];
+    for (const { taskId } of [waiting, polling]) await set(taskId, past);
+    expect(await expireDeadlines(table.db, 10)).toEqual(
+      expect.arrayContaining([
+        { taskId: waiting.taskId, ocrJob: null },
+        { taskId: polling.taskId, ocrJob: { endpoint: 'http://ocr.test', jobId: 'ocr-1' } },
+      ]),
+    );
+  });
 
   test('fail whoever holds them, and a late answer is fenced off', async () => {
     const queued = await table.queued();
     const held = await table.claimed('submit');
     for (const { taskId } of [queued, held]) await set(taskId, past);
-    expect((await expireDeadlines(table.db, 10)).sort()).toEqual(ids([queued, held]));
+    expect((await expired(10)).sort()).toEqual(ids([queued, held]));
     expect(await table.row(held.taskId)).toMatchObject({
       status: 'ocr_failed',
       claimed_by: null,
@@ -201,7 +213,7 @@ describe('tasks whose deadline has passed', () => {
     const ended = await table.claimed('submit');
     await applyStep(table.db, ended, { kind: 'fail', code: 'ocr_rejected', message: 'no' });
     await set(ended.taskId, past);
-    expect(await expireDeadlines(table.db, 10)).toEqual([]);
+    expect(await expired(10)).toEqual([]);
     expect(await table.row(running.taskId)).toMatchObject({ status: 'queued' });
     expect(await table.row(ended.taskId)).toMatchObject({ error_code: 'ocr_rejected' });
   });
@@ -209,8 +221,8 @@ describe('tasks whose deadline has passed', () => {
   test('end in batches, the latest first, and once for several reconcilers', async () => {
     const all = await Promise.all(Array.from({ length: 6 }, () => table.queued()));
     for (const [i, job] of all.entries()) await set(job.taskId, `deadline_at = now() - interval '${10 + i} s'`);
-    expect(await expireDeadlines(table.db, 1)).toEqual([all.at(-1)?.taskId]);
-    const rest = (await Promise.all([1, 2, 3].map(() => expireDeadlines(table.db, 10)))).flat();
+    expect(await expired(1)).toEqual([all.at(-1)?.taskId]);
+    const rest = (await Promise.all([1, 2, 3].map(() => expired(10)))).flat();
     expect(rest.sort()).toEqual(ids(all.slice(0, -1)));
   });
 });

@@ -345,7 +345,7 @@ describe('a parked task', () => {
       'runs into its deadline',
       async (job) => {
         await table.rows('update tasks set deadline_at = now() where id = $1', [job.taskId]);
-        expect(await expireDeadlines(table.db, 10)).toEqual([job.taskId]);
+        expect(await expireDeadlines(table.db, 10)).toEqual([{ taskId: job.taskId, ocrJob: null }]);
       },
     ],
   ])('that %s waits no longer', async (_how, end) => {

@@ -29,10 +29,10 @@ async function end({ database }: Patient): Promise<string> {
   const wakeUps = createWakeUpSender(database.pool);
   let ended = 0;
   for (;;) {
-    const ids = await expireDeadlines(database.db, BATCH);
-    if (ids.length === 0) break;
-    ended += ids.length;
-    for (const id of ids) wakeUps.taskTaken(id);
+    const expired = await expireDeadlines(database.db, BATCH);
+    if (expired.length === 0) break;
+    ended += expired.length;
+    for (const { taskId } of expired) wakeUps.taskTaken(taskId);
   }
   return `Ended ${counted(ended, 'task')} past the deadline (deadline_exceeded).`;
 }

@@ -11,6 +11,7 @@ import {
   releaseClaim,
 } from '@ocrelay/tasks';
 import { claimLost, ocrEnded } from '@ocrelay/telemetry';
+import { abandon } from '../abandon.ts';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
 import { keep } from './keep.ts';
@@ -76,7 +77,10 @@ async function follows(
       return toStore(context, claim, await keep(context, () => edges.markOcrEnded(ended)));
     }
     const { taskTimeoutMs } = context.config;
-    if (hasTimedOut(claim, taskTimeoutMs)) return follow(context, claim, timedOut(taskTimeoutMs));
+    if (hasTimedOut(claim, taskTimeoutMs)) {
+      abandon(context, claim.taskId, job);
+      return follow(context, claim, timedOut(taskTimeoutMs));
+    }
     const news = isNews(progress, claim);
     if (news || hadTrouble(claim)) {
       if (!(await edges.saveProgress({ claim, progress }))) return lost(context, claim);

@@ -1,6 +1,6 @@
-import { abandonJob } from '@ocrelay/ocr';
 import { createSubmitMarker, findTask } from '@ocrelay/tasks';
-import { claimLost, ocrJobAbandoned, taskSubmitted } from '@ocrelay/telemetry';
+import { claimLost, taskSubmitted } from '@ocrelay/telemetry';
+import { abandon } from '../abandon.ts';
 import type { WorkerContext } from '../context.ts';
 import { PARKED } from '../endpoint-watch.ts';
 import { patient } from './claim-task.ts';
@@ -38,7 +38,7 @@ export function submitStage(context: WorkerContext): Stage {
       if (task?.ocrJobId === jobId) return `submitted as ${jobId}`;
       claimLost(log, claim);
       // The service took it for a task that is no longer ours (cancelled, deleted, taken over): nobody will ask for it.
-      void abandonJob(ocr, answer.value).then((outcome) => ocrJobAbandoned(log, claim.taskId, jobId, outcome));
+      abandon(context, claim.taskId, answer.value);
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);

@@ -3,12 +3,18 @@ import { sql } from 'drizzle-orm';
 import { deadlineMessage } from '../after-fault.ts';
 import type { RawRow } from '../rows.ts';
 
+/** A task whose time was up, and the job that the OCR service works on for nothing now. */
+export interface Expired {
+  readonly taskId: string;
+  readonly ocrJob: { readonly endpoint: string; readonly jobId: string } | null;
+}
+
 /**
  * queued | ocr_processing → ocr_failed, for tasks whose deadline has passed, whoever holds them: their claim is taken
  * away, so a late answer is fenced off. Needs neither queue nor service.
- * @returns the ids of the tasks that ended.
+ * @returns the tasks that ended.
  */
-export async function expireDeadlines(db: Db, limit: number): Promise<string[]> {
+export async function expireDeadlines(db: Db, limit: number): Promise<Expired[]> {
   const { rows } = await db.execute<RawRow>(sql`
     with late as (
       select id from tasks where status in ('queued', 'ocr_processing') and deadline_at <= now()
@@ -19,11 +25,17 @@ export async function expireDeadlines(db: Db, limit: number): Promise<string[]> 
                              else ${deadlineMessage('')} || t.error_message end,
              error_code = 'deadline_exceeded', waiting_reason = null, finished_at = now(), updated_at = now()
       from late where t.id = late.id
-      returning t.id, t.generation, t.stage, t.attempt, t.error_message),
+      returning t.id, t.generation, t.stage, t.attempt, t.error_message, t.ocr_endpoint, t.ocr_job_id),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
       select id, generation, 'failed', stage, attempt,
              jsonb_build_object('code', 'deadline_exceeded', 'message', error_message) from moved)
-    select id from moved`);
-  return rows.map((row) => String(row['id']));
+    select id, stage, ocr_endpoint, ocr_job_id from moved`);
+  return rows.map((row) => ({
+    taskId: String(row['id']),
+    ocrJob:
+      row['stage'] === 'poll' && row['ocr_endpoint'] !== null
+        ? { endpoint: String(row['ocr_endpoint']), jobId: String(row['ocr_job_id']) }
+        : null,
+  }));
 }
