@@ -144,6 +144,21 @@ describe('an endpoint’s limit', () => {
     expect(ocrelay.ocr.stats.submits).toBe(60);
   });
 
+  test('tasks are read in the order in which they came, however many wait', async () => {
+    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { OCR_MAX_IN_FLIGHT: '2' });
+    await ocrelay.startWorker();
+    ocrelay.ocr.script({ job: NEVER });
+    const ids: string[] = [];
+    for (let n = 0; n < 12; n += 1) ids.push(await ocrelay.upload());
+    await waitFor('the others to be parked', async () => (await count(ocrelay, 'parked_at is not null')) === 10);
+    ocrelay.ocr.script({ job: {} });
+    const later = await uploadMany(ocrelay, 12);
+    for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
+    await allDone(ocrelay, [...ids, ...later]);
+    const { rows } = await ocrelay.sql.query<{ id: string }>('select id from tasks order by submitted_at limit 12');
+    expect(rows.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  });
+
   test('is learned from a service that is well and overloaded; no task fails of it or counts it', async () => {
     ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
     await Promise.all([ocrelay.startWorker(), ocrelay.startWorker()]);

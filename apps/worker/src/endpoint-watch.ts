@@ -214,10 +214,12 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
   const claimAnywhere = createClaimer(db, workerId, 'submit');
   const claimWhereRoomIs = together(
     async (refs: readonly JobRef[]) => {
-      const { endpoints } = view;
+      const { endpoints, anyParked } = view;
       const trouble = endpoints.every(({ state }) => state !== 'closed') ? (endpoints[0]?.trouble ?? null) : null;
-      const { claims, parked } = await admit(db, refs, workerId, places, trouble);
+      // Those that wait were there before: who comes now waits behind them.
+      const { claims, parked } = await admit(db, refs, workerId, anyParked ? { ...places, urls: [] } : places, trouble);
       if (parked.size > 0) view = { ...view, anyParked: true };
+      if (anyParked && trouble === null) admitSoon();
       return refs.map((ref) => {
         const claim = claims.get(ref.taskId);
         claims.delete(ref.taskId); // of two jobs for the same step, one gets the claim

@@ -67,7 +67,7 @@ export function unpark(db: Db, places: Places, limit: number): Promise<DueJob[]>
       with picked as (
         select id, row_number() over () as n from (
           select id from tasks where parked_at is not null and status in ('queued', 'ocr_processing')
-          order by parked_at limit ${urls.length} for update skip locked) longest)
+          order by parked_at, id limit ${urls.length} for update skip locked) longest)
       update tasks t set parked_at = null, due_at = now(), seen_at = null, dispatch = t.dispatch + 1, ocr_endpoint = place.url,
              updated_at = now()
       from picked join unnest(${sql.param(urls)}::text[]) with ordinality as place(url, n) on place.n = picked.n

@@ -85,7 +85,7 @@ export async function letOneThrough(db: Db, url: string, tryForMs: number): Prom
   const { rows } = await db.execute<RawRow>(sql`
     with picked as (
       select id from tasks where parked_at is not null and status in ('queued', 'ocr_processing')
-      order by parked_at limit 1 for update skip locked),
+      order by parked_at, id limit 1 for update skip locked),
     tried as (
       update ocr_endpoints e set
         state = case when p.id is null then 'closed' else 'half_open' end,
