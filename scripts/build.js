@@ -68,7 +68,7 @@ function appEntries(root, only) {
   return listFiles(root, 'apps').filter((file) => {
     const [, app, src, ...rest] = file.split('/');
     if (src !== 'src' || (only !== undefined && app !== only)) return false;
-    return rest.join('/') === 'main.ts' || file.endsWith('-thread.ts');
+    return rest.join('/') === 'main.ts' || /-(thread|process)\.ts$/.test(file);
   });
 }
 

@@ -8,6 +8,7 @@ import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import type { FaultPolicy } from '@ocrelay/tasks';
 import { createLogger, dependencyTrouble, type Logger } from '@ocrelay/telemetry';
 import { type EndpointWatch, watchEndpoints } from './endpoint-watch.ts';
+import { createLoneReader, type LoneReader } from './reading/lone-reader.ts';
 import { createResultReader, type ResultReader } from './reading/result-reader.ts';
 import { createDispatch, type Dispatch } from './stages/dispatch.ts';
 
@@ -25,6 +26,8 @@ export interface WorkerContext {
   readonly endpoints: EndpointWatch;
   readonly images: ImageStore;
   readonly results: ResultReader;
+  /** For results that a worker had in hand when it died. */
+  readonly lone: LoneReader;
   readonly wakeUps: WakeUpSender;
   readonly policies: Readonly<Record<'submit' | 'poll' | 'store', FaultPolicy>>;
   readonly random: () => number;
@@ -36,20 +39,24 @@ const ADD_LIMIT_MS = 5_000;
 /** What a worker reaches outside of its process: all that it does to the world goes through these. */
 type WorkerDependencies = Pick<WorkerContext, 'database' | 'backend' | 'ocr' | 'images' | 'wakeUps'>;
 
-/**
- * @param readerThread where the thread that parses large results was built to.
- * @param open opens what the worker reaches.
- */
+/** Where the programs were built to that read results apart from the worker's own thread. */
+export interface Readers {
+  readonly thread: URL;
+  readonly process: URL;
+}
+
+/** @param open opens what the worker reaches. */
 export async function createWorkerContext(
   config: WorkerConfig,
-  readerThread: URL,
+  readers: Readers,
   open: (config: WorkerConfig, log: Logger) => Promise<WorkerDependencies> = openDependencies,
 ): Promise<WorkerContext> {
   const workerId = randomUUID();
   const log = createLogger({ name: 'worker', ...config.log });
   const dependencies = await open(config, log);
   const queues = createQueues(dependencies.backend);
-  const results = createResultReader(readerThread, config.ocr.token);
+  const results = createResultReader(readers.thread, config.ocr.token);
+  const lone = createLoneReader(readers.process, { ...config.ocr, pollConnections: 1 });
   const policy = (of: keyof WorkerConfig['stages']): FaultPolicy => {
     const { attempts, backoffMs, backoffMaxMs } = config.stages[of];
     return { attempts, baseMs: backoffMs, capMs: backoffMaxMs, maxResubmits: config.maxResubmits };
@@ -74,6 +81,7 @@ export async function createWorkerContext(
       random: Math.random,
     }),
     results,
+    lone,
     policies: { submit: policy('submit'), poll: policy('poll'), store: policy('store') },
     random: Math.random,
   };

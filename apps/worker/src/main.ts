@@ -10,8 +10,10 @@ import { startWorker } from './worker.ts';
 const STOP_LIMIT_MS = 5_000;
 
 const config = configOrExit(() => loadWorkerConfig());
-const readerThread = new URL('./reading/read-result-thread.js', import.meta.url);
-const context = await createWorkerContext(config, readerThread);
+const context = await createWorkerContext(config, {
+  thread: new URL('./reading/read-result-thread.js', import.meta.url),
+  process: new URL('./reading/read-alone-process.js', import.meta.url),
+});
 const health = config.healthPort === null ? null : startHealthServer(context, config.healthPort);
 
 const stopping = new AbortController();

@@ -10,6 +10,7 @@ export const OCR_ERROR_CODES = [
   'ocr_job_lost',
   'ocr_timeout',
   'deadline_exceeded',
+  'worker_crashed',
 ] as const;
 export const ocrErrorCode = z.enum(OCR_ERROR_CODES);
 export type OcrErrorCode = z.infer<typeof ocrErrorCode>;

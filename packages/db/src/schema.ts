@@ -47,6 +47,8 @@ export const tasks = pgTable(
     submissions: integer('submissions').notNull().default(0),
     /** How often this generation's OCR job was lost by the service and submitted again. */
     resubmits: integer('resubmits').notNull().default(0),
+    /** Worker processes that died while they had this OCR job's result in hand, killed or crashed; such a task is read alone. */
+    crashes: integer('crashes').notNull().default(0),
     /** The endpoint whose slot the task has: admitted to it, being submitted to it, or followed there. */
     ocrEndpoint: text('ocr_endpoint'),
     ocrJobId: text('ocr_job_id'),

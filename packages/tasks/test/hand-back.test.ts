@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { claim, markDone, releaseClaims, releaseOrphans, rescueClaims } from '../src/index.ts';
+import {
+  cancel,
+  claim,
+  markDone,
+  markOcrEnded,
+  releaseClaims,
+  releaseOrphans,
+  rescueClaims,
+  retry,
+} from '../src/index.ts';
 import { one, openTaskTable, type TaskTable } from './task-table.ts';
 
 jest.setTimeout(60_000);
@@ -72,6 +81,43 @@ describe('what dead workers held', () => {
     expect((await table.events(one(held.slice(0, 1)).taskId)).at(-1)).toMatchObject({ type: 'rescued' });
     expect(await table.row(kept.taskId)).toMatchObject({ claimed_by: alive });
     expect(await rescueClaims(table.db, [dead, gone], 100)).toEqual([]);
+  });
+
+  test('is suspect where a result was in hand, however often, and nowhere else', async () => {
+    const [dead, next] = [randomUUID(), randomUUID()];
+    const others = [await table.claimed('submit', dead), await table.claimed('poll', dead)];
+    const suspect = await table.claimed('store', dead);
+    const jobs = await rescueClaims(table.db, [dead], 100);
+    for (const { taskId } of others) {
+      expect(await table.row(taskId)).toMatchObject({ crashes: 0 });
+      expect((await table.events(taskId)).at(-1)).toMatchObject({ type: 'rescued', data: {} });
+    }
+    expect((await table.events(suspect.taskId)).at(-1)).toMatchObject({ type: 'rescued', data: { crashes: 1 } });
+    const again = await claim(table.db, one(jobs.filter(({ taskId }) => taskId === suspect.taskId)), next);
+    expect(again).toMatchObject({ crashes: 1, attempt: 1 });
+    await rescueClaims(table.db, [next], 100);
+    expect((await table.events(suspect.taskId)).at(-1)).toMatchObject({ type: 'rescued', data: { crashes: 2 } });
+  });
+
+  test('is not suspect where the worker lives or stops by itself', async () => {
+    const me = randomUUID();
+    const mine = await table.claimed('store', me);
+    const [job] = await releaseClaims(table.db, me, null);
+    expect(await claim(table.db, one([job]), me)).toMatchObject({ crashes: 0 });
+    await releaseOrphans(table.db, me, () => false);
+    expect(await table.row(mine.taskId)).toMatchObject({ claimed_by: null, crashes: 0 });
+  });
+
+  test('is suspect no more when there is another result: of a new OCR job, or a new run', async () => {
+    const polling = await table.claimed('poll');
+    const { taskId } = polling;
+    await table.rows('update tasks set crashes = 3 where id = $1', [taskId]);
+    await markOcrEnded(table.db, polling, { cursor: 1, donePages: 1, totalPages: 1 });
+    expect(await table.row(taskId)).toMatchObject({ stage: 'store', crashes: 0 });
+    await table.rows('update tasks set crashes = 3 where id = $1', [taskId]);
+    await cancel(table.db, taskId);
+    await retry(table.db, taskId, 60_000);
+    expect(await table.row(taskId)).toMatchObject({ stage: 'submit', crashes: 0 });
   });
 
   test('is nothing when nobody is dead', async () => {

@@ -31,6 +31,15 @@ export function taskDone(log: Logger, task: TaskFields, pages: number, bytes: nu
   log.info({ ...fields(task), pages, bytes, duration_ms: durationMs }, 'result stored');
 }
 
+/** A worker died while it had the result in hand: now a process of its own reads it. */
+export function readsAlone(log: Logger, task: TaskFields, pid: number): void {
+  log.warn({ ...fields(task), reader_pid: pid }, 'reading the result alone, in a process of its own');
+}
+
+export function loneReaderDied(log: Logger, task: TaskFields, lastWords: string): void {
+  log.warn({ ...fields(task), last_words: lastWords }, 'the process that read the result alone died');
+}
+
 export function taskRetries(log: Logger, task: TaskFields, code: string, reason: string, inMs: number): void {
   log.warn({ ...fields(task), code, reason, retry_in_ms: inMs }, 'attempt failed, trying again');
 }

@@ -17,13 +17,13 @@ interface ReadLimits {
 /** Up to here, parsing takes less time than handing it to a thread would save. */
 const LARGE_BYTES = 1024 * 1024;
 /** A result of some ten MiB takes a second or two; JSON in memory is some ten times as large. */
-const LIMITS: ReadLimits = { ms: 120_000, heapMb: 2048 };
+export const READ_LIMITS: ReadLimits = { ms: 120_000, heapMb: 2048 };
 
 /**
  * Small results are parsed at once, large ones in a thread, which is started when the first comes. One that takes too
  * much of it is the service's bad answer: it ends the thread, and not the worker.
  */
-export function createResultReader(thread: URL, token: string | null, limits = LIMITS): ResultReader {
+export function createResultReader(thread: URL, token: string | null, limits = READ_LIMITS): ResultReader {
   let pool: Piscina | null = null;
   return {
     async read(raw) {
@@ -60,7 +60,8 @@ async function readInThread(
   }
 }
 
-function tooMuch(what: string): Answer<never> {
+/** The fault of a result that takes too much to be read. */
+export function tooMuch(what: string): Answer<never> {
   const message = `The OCR service's result takes ${what} to be read.`;
   return { ok: false, fault: { reaction: 'retry', code: 'ocr_bad_response', message } };
 }

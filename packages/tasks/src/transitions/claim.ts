@@ -13,6 +13,8 @@ export interface Claim extends JobRef, Standing {
   /** `performance.now()` when the claim came: `now` plus what has passed since is the database's time. */
   readonly claimedAtMs: number;
   readonly submissions: number;
+  /** Workers that died while they had the result in hand; from the first on it is read alone. */
+  readonly crashes: number;
   readonly imagePath: string;
   readonly originalFilename: string | null;
   readonly contentType: string;
@@ -30,7 +32,7 @@ export interface Claim extends JobRef, Standing {
 
 /** By name: see `prepared` in packages/db. */
 const COLUMNS =
-  sql.raw(`id, stage, generation, dispatch, attempt, waits, resubmits, missing_since, submissions, image_path,
+  sql.raw(`id, stage, generation, dispatch, attempt, waits, resubmits, missing_since, submissions, crashes, image_path,
   original_filename, content_type, size_bytes, sha256, ocr_endpoint, ocr_job_id, poll_cursor, done_pages, total_pages, submitted_at,
   deadline_at, error_code, error_message, now() as now`);
 
@@ -149,6 +151,7 @@ function toClaim(row: RawRow, workerId: string): Claim {
     resubmits: Number(row['resubmits']),
     missingSince: dateOrNull(row['missing_since']),
     submissions: Number(row['submissions']),
+    crashes: Number(row['crashes']),
     imagePath: String(row['image_path']),
     originalFilename: row['original_filename'] as string | null,
     contentType: String(row['content_type']),

@@ -39,6 +39,10 @@ export async function releaseOrphans(db: Db, workerId: string, isInHand: (ref: J
 
 /**
  * Takes what dead workers held away from them. Whoever finds a row locked leaves it to the other.
+ *
+ * Nobody can tell whether such a worker was killed or crashed, nor which of its tasks it crashed over. A result is the only
+ * thing that is read in the worker's own process, so tasks of the store stage become suspect: no more than that, however
+ * often; what decides is how they are read alone.
  * @param workerIds the dead; one that has come back to life since keeps what it holds.
  * @param limit most rows at once.
  * @returns the jobs to be added.
@@ -56,16 +60,21 @@ export function rescueClaims(db: Db, workerIds: readonly string[], limit: number
   );
 }
 
-async function handBack(db: Db, which: SQL, event: string): Promise<DueJob[]> {
+async function handBack(db: Db, which: SQL, event: 'released' | 'rescued'): Promise<DueJob[]> {
+  const isRescue = event === 'rescued';
+  const crashes = isRescue ? sql`crashes + case when stage = 'store' then 1 else 0 end` : sql`crashes`;
+  const data = isRescue
+    ? sql`case when stage = 'store' then jsonb_build_object('crashes', crashes) else '{}'::jsonb end`
+    : sql`'{}'::jsonb`;
   const { rows } = await db.execute<RawRow>(sql`
     with moved as (
       update tasks set claimed_by = null, dispatch = dispatch + 1, due_at = now(), seen_at = null, updated_at = now(),
-             attempt = greatest(attempt - 1, 0), ${SLOT_BACK}
+             attempt = greatest(attempt - 1, 0), crashes = ${crashes}, ${SLOT_BACK}
       where ${which}
-      returning id, stage, generation, dispatch, attempt),
+      returning id, stage, generation, dispatch, attempt, crashes),
     noted as (
-      insert into task_events (task_id, generation, type, stage, attempt)
-      select id, generation, ${event}, stage, attempt from moved)
+      insert into task_events (task_id, generation, type, stage, attempt, data)
+      select id, generation, ${event}, stage, attempt, ${data} from moved)
     select * from moved`);
   return rows.map(toDueJob);
 }

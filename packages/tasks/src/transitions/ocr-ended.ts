@@ -26,7 +26,7 @@ async function markAllOcrEnded(db: Db, ended: readonly OcrEnded[]): Promise<Arra
     ended.map(({ claim }) => claim),
     {
       set: sql`stage = 'store', poll_cursor = r.cursor, done_pages = r.done, total_pages = r.total, attempt = 0, waits = 0,
-        missing_since = null, error_code = case when r.failure is not null then 'ocr_job_failed' end, error_message = r.failure,
+        crashes = 0, missing_since = null, error_code = case when r.failure is not null then 'ocr_job_failed' end, error_message = r.failure,
         waiting_reason = null, claimed_by = null, dispatch = t.dispatch + 1, ${dueIn(0)}`,
       values: {
         cursor: { type: 'bigint', of: ended.map(({ progress }) => progress.cursor) },

@@ -41,7 +41,7 @@ export function newRun(deadlineMs: number): SQL {
     generation = generation + case when status = 'uploaded' then 0 else 1 end,
     status = 'queued', stage = 'submit', dispatch = dispatch + 1, due_at = now(), parked_at = null, seen_at = null,
     started_at = now(), deadline_at = now() + ${deadlineMs} * interval '1 millisecond', updated_at = now(),
-    attempt = 0, waits = 0, waiting_reason = null, resubmits = 0, ocr_endpoint = null, ocr_job_id = null,
+    attempt = 0, waits = 0, waiting_reason = null, resubmits = 0, crashes = 0, ocr_endpoint = null, ocr_job_id = null,
     poll_cursor = 0, missing_since = null, done_pages = null, total_pages = null,
     error_code = null, error_message = null, submitted_at = null, finished_at = null`;
 }

@@ -1,0 +1,32 @@
+/** The process that fetches and reads one result: see lone-reader.ts. */
+import { writeFile } from 'node:fs/promises';
+import { createOcrClient } from '@ocrelay/ocr';
+import type { ReadOrder, ReadReport } from './lone-reader.ts';
+import { readRaw } from './read-raw.ts';
+
+process.once('message', (order: ReadOrder) => void obey(order));
+process.once('disconnect', () => process.exit(0)); // the worker is gone, killed included
+// Ctrl-C and service managers signal a whole group of processes. Whether this one is still wanted is the worker's to say.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+
+async function obey({ ocr, job }: ReadOrder): Promise<void> {
+  // When memory runs out, this process is the one to go, and not the worker.
+  await writeFile('/proc/self/oom_score_adj', '1000').catch(() => {});
+  await say({ type: 'begun' });
+  try {
+    const fetched = await createOcrClient(ocr).getJobResult(job, new AbortController().signal);
+    const reading = fetched.ok ? readRaw(fetched.value, ocr.token) : fetched;
+    const answer =
+      fetched.ok && reading.ok ? ({ ok: true, value: { raw: fetched.value, ...reading.value } } as const) : reading;
+    await say({ type: 'answer', answer } as ReadReport);
+  } catch (error) {
+    await say({ type: 'broke', error });
+  }
+}
+
+/** Resolves when it was handed over: what is said before a crash must not be lost in it. */
+function say(report: ReadReport): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(report, undefined, undefined, () => resolve());
+  });
+}
