@@ -36,8 +36,8 @@ export interface WorkerProcess {
   end(): Promise<void>;
 }
 
-/** Results of tests are small: no thread is ever started. */
-const NO_THREAD = pathToFileURL('/none');
+/** Results of tests are small, and a suspect one is read in this process too: no thread and no process is ever started. */
+const NOWHERE = pathToFileURL('/none');
 /** The lease is what its row says, and only the test renews it. */
 const LEASE = {
   signal: () => new AbortController().signal,
@@ -51,6 +51,18 @@ const NOTHING_TAKEN = {
   close: async () => {},
 };
 
+/** Reads what a process of its own would read. */
+function readerOf({ ocr, results }: WorkerContext): WorkerContext['lone'] {
+  return {
+    async read(job, signal) {
+      const answer = await ocr.getJobResult(job, signal);
+      if (!answer.ok) return answer;
+      const reading = await results.read(answer.value);
+      return reading.ok ? { ok: true, value: { raw: answer.value, ...reading.value } } : reading;
+    },
+  };
+}
+
 /** How a worker uses the endpoints of the OCR service. */
 export type EndpointsOf = (context: WorkerContext) => EndpointWatch;
 
@@ -62,12 +74,12 @@ export async function startWorkerProcess(
   endpointsOf: EndpointsOf = ({ endpoints }) => endpoints,
 ): Promise<WorkerProcess> {
   const ocr = createOcrClient({ ...config.ocr, pollConnections: 2 });
-  const wired = await createWorkerContext(config, NO_THREAD, async () => ({
+  const wired = await createWorkerContext(config, { thread: NOWHERE, process: NOWHERE }, async () => ({
     ...sharedDependencies(mortal, shared),
     ocr: mortalOcr(mortal, ocr),
     wakeUps: mortalWakeUps(mortal),
   }));
-  const context = { ...wired, endpoints: endpointsOf(wired), random: () => 0 };
+  const context = { ...wired, endpoints: endpointsOf(wired), lone: readerOf(wired), random: () => 0 };
   const { workerId: id } = context;
   const stopping = new AbortController();
   const inHand = createClaimsInHand();
