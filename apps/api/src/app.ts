@@ -13,6 +13,11 @@ import { securityHeaders } from './security/headers.ts';
 import { refuseSeveralHosts } from './security/one-host.ts';
 import { continueExcept } from './server/expect-continue.ts';
 import { requestLog } from './server/request-log.ts';
+import { requestMetrics } from './server/request-metrics.ts';
+import { nameRoute } from './server/route-name.ts';
+
+/** What people open in a browser; for metrics each is one route with all below it. */
+const PAGES = ['/docs', '/openapi.json', '/admin/queues'];
 
 /** The application: what every request passes, in this order. */
 export function createApp(context: ApiContext): Express {
@@ -22,7 +27,7 @@ export function createApp(context: ApiContext): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('case sensitive routing', true);
 
-  app.use(requestLog(context.log));
+  app.use(requestLog(context.log), requestMetrics(context.metrics));
   app.use(securityHeaders());
   app.use((_req, res, next) => {
     if (draining.aborted) res.set('Connection', 'close');
@@ -31,7 +36,8 @@ export function createApp(context: ApiContext): Express {
   app.use(refuseSeveralHosts(), refuseOtherMachines(config.apiKeys));
   app.use(continueExcept([UPLOAD_PATH]));
   app.use(mount(open));
-  app.use(['/docs', '/openapi.json', '/admin/queues'], requireKeyOrPassword(config.apiKeys));
+  for (const page of PAGES) app.use(page, nameRoute(page));
+  app.use(PAGES, requireKeyOrPassword(config.apiKeys));
   app.use(docsRouter(openApiDocument([...guarded, ...open])));
   app.use('/admin/queues', boardRouter(context));
   app.use(requireKey(config.apiKeys));

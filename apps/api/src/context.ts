@@ -11,9 +11,10 @@ import {
 import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
 import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
-import { createTaskCreator, type TaskCreator } from '@ocrelay/tasks';
-import { createLogger, type Logger } from '@ocrelay/telemetry';
+import { createTaskCreator, type TaskCreator, takeCensus } from '@ocrelay/tasks';
+import { type ApiMetrics, createApiMetrics, createLogger, type Logger } from '@ocrelay/telemetry';
 import { createOverload, type Overload } from './backpressure/overload.ts';
+import { createInstallationWatch } from './metrics/installation-watch.ts';
 import { findOcrStanding } from './readiness/ocr-standing.ts';
 import { createReadiness, type Readiness } from './readiness/readiness.ts';
 import { createTroubles, type Troubles } from './server/troubles.ts';
@@ -22,6 +23,9 @@ import { createTroubles, type Troubles } from './server/troubles.ts';
 export interface ApiContext {
   readonly config: ApiConfig;
   readonly log: Logger;
+  readonly metrics: ApiMetrics;
+  /** Brings what the metrics show of the whole installation up to date. */
+  readonly watchInstallation: () => Promise<void>;
   readonly database: Database;
   readonly backend: QueueBackend;
   readonly queues: Queues;
@@ -52,6 +56,7 @@ export async function createApiContext(
   open: (config: ApiConfig, troubles: Troubles) => Promise<ApiDependencies> = openDependencies,
 ): Promise<ApiContext> {
   const log = createLogger({ name: 'api', ...config.log });
+  const metrics = createApiMetrics();
   const troubles = createTroubles(log);
   const dependencies = await open(config, troubles);
   const { database, backend, ocr, images, wakeUps } = dependencies;
@@ -62,6 +67,8 @@ export async function createApiContext(
     ...dependencies,
     config,
     log,
+    metrics,
+    watchInstallation: createInstallationWatch(() => takeCensus(database.db, ocr.endpoints), metrics),
     queues,
     createTask: createTaskCreator(database.db),
     troubles,

@@ -104,7 +104,7 @@ describe('real answers are as the OpenAPI document describes them', () => {
   });
 
   test('of the health of everything, good and bad', async () => {
-    for (const path of ['/healthz', '/readyz', '/api/v1/ocr/health']) await get(path);
+    for (const path of ['/healthz', '/readyz', '/api/v1/ocr/health', '/metrics']) await get(path);
     await ocr.kill();
     await get('/api/v1/ocr/health');
     await ocr.revive();

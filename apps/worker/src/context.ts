@@ -6,9 +6,16 @@ import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
 import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import type { FaultPolicy } from '@ocrelay/tasks';
-import { createLogger, dependencyTrouble, type Logger } from '@ocrelay/telemetry';
+import {
+  createLogger,
+  createWorkerMetrics,
+  dependencyTrouble,
+  type Logger,
+  type WorkerMetrics,
+} from '@ocrelay/telemetry';
 import { type EndpointWatch, watchEndpoints } from './endpoint-watch.ts';
 import { createLoneReader, type LoneReader } from './reading/lone-reader.ts';
+import { measuredOcr } from './measured-ocr.ts';
 import { createResultReader, type ResultReader } from './reading/result-reader.ts';
 import { createDispatch, type Dispatch } from './stages/dispatch.ts';
 
@@ -18,6 +25,7 @@ export interface WorkerContext {
   readonly hostname: string;
   readonly config: WorkerConfig;
   readonly log: Logger;
+  readonly metrics: WorkerMetrics;
   readonly database: Database;
   readonly backend: QueueBackend;
   readonly queues: Queues;
@@ -53,7 +61,9 @@ export async function createWorkerContext(
 ): Promise<WorkerContext> {
   const workerId = randomUUID();
   const log = createLogger({ name: 'worker', ...config.log });
-  const dependencies = await open(config, log);
+  const metrics = createWorkerMetrics();
+  const opened = await open(config, log);
+  const dependencies = { ...opened, ocr: measuredOcr(opened.ocr, metrics) };
   const queues = createQueues(dependencies.backend);
   const results = createResultReader(readers.thread, config.ocr.token);
   const lone = createLoneReader(readers.process, { ...config.ocr, pollConnections: 1 });
@@ -67,6 +77,7 @@ export async function createWorkerContext(
     hostname: hostname(),
     config,
     log,
+    metrics,
     queues,
     dispatch: createDispatch(queues, log),
     endpoints: watchEndpoints({
@@ -74,6 +85,7 @@ export async function createWorkerContext(
       ocr: dependencies.ocr,
       queues,
       log,
+      metrics,
       workerId,
       maxInFlight: config.ocr.maxInFlight,
       overloadPolicy: policy('submit'),

@@ -34,9 +34,12 @@ import {
   endpointBack,
   endpointDown,
   endpointLimited,
+  endpointsKnown,
   endpointTried,
   type Logger,
+  tasksParked,
   tasksWaitForEndpoints,
+  type WorkerMetrics,
 } from '@ocrelay/telemetry';
 
 export interface EndpointWatchParts {
@@ -44,6 +47,7 @@ export interface EndpointWatchParts {
   readonly ocr: Pick<OcrClient, 'endpoints' | 'healthCheck'>;
   readonly queues: Pick<Queues, 'addBulk'>;
   readonly log: Logger;
+  readonly metrics: WorkerMetrics;
   readonly workerId: string;
   readonly maxInFlight: number | null;
   /** How an endpoint that is overloaded, and does not say for how long, is left alone. */
@@ -87,7 +91,8 @@ const SAY_AGAIN_MS = 30_000;
 const COUNTED_TO = 1_000_000;
 
 export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
-  const { db, ocr, queues, log, workerId, random } = parts;
+  const { db, ocr, queues, log, metrics, workerId, random } = parts;
+  endpointsKnown(metrics, ocr.endpoints);
   const places: Places = { urls: ocr.endpoints, maxInFlight: parts.maxInFlight };
   const failing = new Map<string, Set<string>>();
   const taken = new Map<string, number>();
@@ -143,7 +148,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
   const open = async (url: string, trouble: Pick<Fault, 'code' | 'message'>, taskId: string) => {
     if (!(await openBreaker(db, url, trouble, taskId, random))) return;
     changed();
-    endpointDown(log, url, trouble.code, trouble.message);
+    endpointDown(parts, url, trouble.code, trouble.message);
   };
   const overloaded = async (url: string, taskId: string, fault: Fault) => {
     const trouble = await askedTogether(url);
@@ -218,6 +223,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
       const trouble = endpoints.every(({ state }) => state !== 'closed') ? (endpoints[0]?.trouble ?? null) : null;
       // Those that wait were there before: who comes now waits behind them.
       const { claims, parked } = await admit(db, refs, workerId, anyParked ? { ...places, urls: [] } : places, trouble);
+      tasksParked(metrics, parked.size);
       if (parked.size > 0) view = { ...view, anyParked: true };
       if (anyParked && trouble === null) admitSoon();
       return refs.map((ref) => {

@@ -1,8 +1,15 @@
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { healthListening } from '@ocrelay/telemetry';
 import type { WorkerContext } from './context.ts';
 
-/** `/healthz`: the process lives. `/readyz`: it reaches the database, without which it can do nothing. */
+/**
+ * `/healthz`: the process lives. `/readyz`: it reaches the database, without which it can do nothing. `/metrics`: what this
+ * worker has done, for Prometheus; it asks nobody. None of them wants a key: the port is for the machines that watch.
+ */
 export function startHealthServer(context: WorkerContext, port: number): Server {
+  const { metrics } = context;
+  metrics.watchProcess();
   const server = createServer((req, res) => {
     const answer = (status: number, message: string) => {
       const body = {
@@ -13,15 +20,24 @@ export function startHealthServer(context: WorkerContext, port: number): Server 
       };
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
-    if (req.url === '/healthz') return answer(200, 'alive');
-    if (req.url === '/readyz') {
+    const path = req.url?.split('?', 1)[0];
+    if (path === '/healthz') return answer(200, 'alive');
+    if (path === '/readyz') {
       context.database.pool.query('select 1').then(
         () => answer(200, 'ready'),
         () => answer(503, 'the database cannot be reached'),
       );
       return;
     }
+    if (path === '/metrics') {
+      metrics.text().then(
+        (text) => res.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+        () => res.writeHead(500).end(),
+      );
+      return;
+    }
     res.writeHead(404).end();
   });
+  server.once('listening', () => healthListening(context.log, (server.address() as AddressInfo).port));
   return server.listen(port, context.config.healthHost);
 }

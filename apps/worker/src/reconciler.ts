@@ -30,6 +30,7 @@ import {
   jobsRestored,
   orphansReleased,
   queueRebuilt,
+  reconciled,
 } from '@ocrelay/telemetry';
 import { abandon } from './abandon.ts';
 import type { ClaimsInHand } from './claims-in-hand.ts';
@@ -43,9 +44,9 @@ const BATCH = 500;
 export function startReconciler(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Repeated {
   const rounds = repeat(context, context.config.reconcileIntervalMs, () => reconcile(context, inHand));
   // The tasks of a dead worker must not wait for a round on top of the lease: looking for them is one short query.
-  const rescues = repeat(context, HEARTBEAT_MS, () =>
-    part(context, 'postgres', () => rescueFromDeadWorkers(context, lease)),
-  );
+  const rescues = repeat(context, HEARTBEAT_MS, async () => {
+    await part(context, 'postgres', () => rescueFromDeadWorkers(context, lease));
+  });
   return {
     async stop() {
       await Promise.all([rounds.stop(), rescues.stop()]);
@@ -53,24 +54,34 @@ export function startReconciler(context: WorkerContext, lease: Lease, inHand: Cl
   };
 }
 
-function part({ log }: WorkerContext, dependency: string, work: () => Promise<void>): Promise<void> {
-  return work().catch((error: unknown) => dependencyTrouble(log, dependency, error));
+/** @returns whether it went through. */
+async function part({ log }: WorkerContext, dependency: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    dependencyTrouble(log, dependency, error);
+    return false;
+  }
 }
 
 /** One round. Its parts are independent: what needs the queue does not hold up what does not. */
 export async function reconcile(context: WorkerContext, inHand: ClaimsInHand): Promise<void> {
-  await part(context, 'postgres', () => endLateTasks(context));
-  await part(context, 'postgres', () => returnOrphans(context, inHand));
-  await part(context, 'postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS));
-  await part(context, 'queue', () => healQueue(context));
-  await part(context, 'queue', () => restoreLostJobs(context));
+  const parts = [
+    await part(context, 'postgres', () => endLateTasks(context)),
+    await part(context, 'postgres', () => returnOrphans(context, inHand)),
+    await part(context, 'postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS)),
+    await part(context, 'queue', () => healQueue(context)),
+    await part(context, 'queue', () => restoreLostJobs(context)),
+  ];
+  if (parts.every((wentThrough) => wentThrough)) reconciled(context.metrics);
 }
 
 async function endLateTasks(context: WorkerContext): Promise<void> {
   const expired = await expireDeadlines(context.database.db, BATCH);
   if (expired.length === 0) return;
   deadlinesExpired(
-    context.log,
+    context,
     expired.map(({ taskId }) => taskId),
   );
   for (const { taskId, ocrJob } of expired) {
@@ -79,25 +90,24 @@ async function endLateTasks(context: WorkerContext): Promise<void> {
   }
 }
 
-async function returnOrphans({ database, workerId, queues, log }: WorkerContext, inHand: ClaimsInHand): Promise<void> {
+async function returnOrphans(context: WorkerContext, inHand: ClaimsInHand): Promise<void> {
+  const { database, workerId, queues } = context;
   const jobs = await releaseOrphans(database.db, workerId, (ref) => inHand.has(ref));
   if (jobs.length === 0) return;
-  orphansReleased(log, jobs.length);
+  orphansReleased(context, jobs.length);
   await queues.addBulk(jobs);
 }
 
 /** Takes what dead workers held over; does nothing before this worker may call others dead. */
-export async function rescueFromDeadWorkers(
-  { database, queues, log }: WorkerContext,
-  lease: Pick<Lease, 'isSettled'>,
-): Promise<void> {
+export async function rescueFromDeadWorkers(context: WorkerContext, lease: Pick<Lease, 'isSettled'>): Promise<void> {
+  const { database, queues, log } = context;
   if (!lease.isSettled()) return;
   const dead = await deadWorkers(database.db);
   if (dead.length === 0) return;
   for (;;) {
     const jobs = await rescueClaims(database.db, dead, BATCH);
     if (jobs.length === 0) break;
-    claimsRescued(log, dead, jobs.length);
+    claimsRescued(context, dead, jobs.length);
     // What cannot be added now is due by its row.
     await queues.addBulk(jobs).catch((error: unknown) => dependencyTrouble(log, 'queue', error));
   }
@@ -105,7 +115,8 @@ export async function rescueFromDeadWorkers(
 }
 
 /** Loss of all the queue's data shows at once: its sentinel is gone. Then every row that waits gets its job again. */
-async function healQueue({ database, queues, log }: WorkerContext): Promise<void> {
+async function healQueue(context: WorkerContext): Promise<void> {
+  const { database, queues } = context;
   const intact = await queues.areIntact().catch(async () => {
     await queues.heal();
     return queues.areIntact();
@@ -118,10 +129,11 @@ async function healQueue({ database, queues, log }: WorkerContext): Promise<void
     added += jobs.length;
   }
   await queues.markIntact(); // last: whoever dies on the way leaves the loss to be seen by the next
-  queueRebuilt(log, added, Math.round(performance.now() - startedAt));
+  queueRebuilt(context, added, Math.round(performance.now() - startedAt));
 }
 
-async function restoreLostJobs({ database, queues, log }: WorkerContext): Promise<void> {
+async function restoreLostJobs(context: WorkerContext): Promise<void> {
+  const { database, queues } = context;
   const due = await takeLongestUnseen(database.db, BATCH);
   if (due.length === 0) return;
   const whereabouts = await queues.whereabouts(due);
@@ -134,6 +146,6 @@ async function restoreLostJobs({ database, queues, log }: WorkerContext): Promis
   // The rows may have moved on since: a job that is added for nothing is stale and stops quietly.
   const renewed = await redispatch(database.db, buried);
   if (absent.length + renewed.length === 0) return;
-  jobsRestored(log, absent.length, renewed.length);
+  jobsRestored(context, absent.length, renewed.length);
   await queues.addBulk([...absent, ...renewed]);
 }

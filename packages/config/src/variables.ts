@@ -93,7 +93,7 @@ export const variables = z.object({
     .prefault('300000')
     .describe('how often files of dead uploads, images without a task and old tasks are looked for'),
   RETENTION_DAYS: count.optional().describe('tasks, results and images that are older go; kept for ever when unset'),
-  HEALTH_PORT: port.optional().describe('where a worker answers /healthz and /readyz'),
+  HEALTH_PORT: port.optional().describe('where a worker answers /healthz, /readyz and /metrics'),
   WORKER_STAGES: stageNames.prefault('submit,poll,store'),
   ENGINE_THREADS: count.optional().describe('recognisers of the bundled engine; by cores and memory when unset'),
   ENGINE_QUEUE_LIMIT: count.prefault('64').describe('jobs that wait in the bundled engine before it answers 503'),

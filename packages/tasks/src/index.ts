@@ -8,6 +8,7 @@ export {
 } from './after-fault.ts';
 export { countQueued } from './backlog.ts';
 export { backoffMs, type RetryPolicy } from './backoff.ts';
+export { type Census, takeCensus } from './census.ts';
 export {
   abandonedTasks,
   alteredResults,

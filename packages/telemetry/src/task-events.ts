@@ -1,5 +1,15 @@
-/** One line per thing that happens to a task. Fields are alike everywhere: task_id, stage, attempt, generation, duration_ms. */
+/**
+ * One line per thing that happens to a task, and its count where it has one. Fields are alike everywhere: task_id, stage,
+ * attempt, generation, duration_ms.
+ */
 import type { Logger } from 'pino';
+import { type StageOutcome, stageEnded, type WorkerMetrics } from './metrics/worker-metrics.ts';
+
+/** Where a worker tells what happens: people read the log, programs the metrics. */
+export interface WorkerTelemetry {
+  readonly log: Logger;
+  readonly metrics: WorkerMetrics;
+}
 
 /** Which try of which run of which task. */
 export interface TaskFields {
@@ -9,26 +19,55 @@ export interface TaskFields {
   readonly attempt: number;
 }
 
+/** A task that this worker had claimed. */
+export interface ClaimedFields extends TaskFields {
+  /** On the clock of `performance.now()`. */
+  readonly claimedAtMs: number;
+}
+
+/** A task that waits, and how often it has done so in a row. */
+export interface WaitingFields extends ClaimedFields {
+  readonly waits: number;
+}
+
+/** The first of a row of waits is worth a line; the row says how many came after it. */
+function isFirst(task: WaitingFields): boolean {
+  return task.waits === 0;
+}
+
+function ended({ metrics }: WorkerTelemetry, task: ClaimedFields, outcome: StageOutcome): void {
+  stageEnded(metrics, task.stage, outcome, task.claimedAtMs);
+}
+
 function fields(task: TaskFields) {
   return { task_id: task.taskId, stage: task.stage, generation: task.generation, attempt: task.attempt };
 }
 
 export function taskSubmitted(
-  log: Logger,
-  task: TaskFields,
+  to: WorkerTelemetry,
+  task: ClaimedFields,
   ocrJobId: string,
   endpoint: string,
   durationMs: number,
 ): void {
-  log.info({ ...fields(task), ocr_job_id: ocrJobId, endpoint, duration_ms: durationMs }, 'image submitted');
+  ended(to, task, 'done');
+  to.log.info({ ...fields(task), ocr_job_id: ocrJobId, endpoint, duration_ms: durationMs }, 'image submitted');
 }
 
-export function ocrEnded(log: Logger, task: TaskFields, ocrJobId: string, sinceSubmitMs: number): void {
-  log.info({ ...fields(task), ocr_job_id: ocrJobId, duration_ms: sinceSubmitMs }, 'OCR job ended');
+export function ocrEnded(to: WorkerTelemetry, task: ClaimedFields, ocrJobId: string, sinceSubmitMs: number): void {
+  ended(to, task, 'done');
+  to.log.info({ ...fields(task), ocr_job_id: ocrJobId, duration_ms: sinceSubmitMs }, 'OCR job ended');
 }
 
-export function taskDone(log: Logger, task: TaskFields, pages: number, bytes: number, durationMs: number): void {
-  log.info({ ...fields(task), pages, bytes, duration_ms: durationMs }, 'result stored');
+export function taskDone(
+  to: WorkerTelemetry,
+  task: ClaimedFields,
+  pages: number,
+  bytes: number,
+  durationMs: number,
+): void {
+  ended(to, task, 'done');
+  to.log.info({ ...fields(task), pages, bytes, duration_ms: durationMs }, 'result stored');
 }
 
 /** A worker died while it had the result in hand: now a process of its own reads it. */
@@ -40,32 +79,57 @@ export function loneReaderDied(log: Logger, task: TaskFields, lastWords: string)
   log.warn({ ...fields(task), last_words: lastWords }, 'the process that read the result alone died');
 }
 
-export function taskRetries(log: Logger, task: TaskFields, code: string, reason: string, inMs: number): void {
-  log.warn({ ...fields(task), code, reason, retry_in_ms: inMs }, 'attempt failed, trying again');
+export function taskRetries(
+  to: WorkerTelemetry,
+  task: ClaimedFields,
+  code: string,
+  reason: string,
+  inMs: number,
+): void {
+  ended(to, task, 'retry');
+  to.metrics.attemptsFailed.inc({ stage: task.stage, code });
+  to.log.warn({ ...fields(task), code, reason, retry_in_ms: inMs }, 'attempt failed, trying again');
 }
 
-export function taskWaits(log: Logger, task: TaskFields, code: string, reason: string, inMs: number): void {
-  log.info({ ...fields(task), code, reason, retry_in_ms: inMs }, 'waiting');
+export function taskWaits(to: WorkerTelemetry, task: WaitingFields, code: string, reason: string, inMs: number): void {
+  ended(to, task, 'wait');
+  to.metrics.waits.inc({ stage: task.stage, code });
+  if (isFirst(task)) to.log.info({ ...fields(task), code, reason, retry_in_ms: inMs }, 'waiting');
 }
 
-export function taskParked(log: Logger, task: TaskFields, code: string, reason: string): void {
-  log.info({ ...fields(task), code, reason }, 'waiting for an OCR endpoint');
+export function taskParked(to: WorkerTelemetry, task: WaitingFields, code: string, reason: string): void {
+  ended(to, task, 'park');
+  to.metrics.waits.inc({ stage: task.stage, code });
+  to.metrics.tasksParked.inc();
+  if (isFirst(task)) to.log.info({ ...fields(task), code, reason }, 'waiting for an OCR endpoint');
 }
 
-export function ocrJobMissing(log: Logger, task: TaskFields, reason: string, inMs: number): void {
-  log.warn({ ...fields(task), reason, retry_in_ms: inMs }, 'OCR service does not know the job, looking again');
+export function ocrJobMissing(to: WorkerTelemetry, task: ClaimedFields, reason: string, inMs: number): void {
+  ended(to, task, 'look_again');
+  to.log.warn({ ...fields(task), reason, retry_in_ms: inMs }, 'OCR service does not know the job, looking again');
 }
 
-export function ocrJobLost(log: Logger, task: TaskFields, reason: string, inMs: number): void {
-  log.warn({ ...fields(task), reason, retry_in_ms: inMs }, 'OCR job lost, submitting again');
+export function ocrJobLost(to: WorkerTelemetry, task: ClaimedFields, reason: string, inMs: number): void {
+  ended(to, task, 'resubmit');
+  to.metrics.tasksResubmitted.inc();
+  to.log.warn({ ...fields(task), reason, retry_in_ms: inMs }, 'OCR job lost, submitting again');
 }
 
-export function taskFailed(log: Logger, task: TaskFields, code: string, reason: string): void {
-  log.error({ ...fields(task), code, reason }, 'task failed');
+export function taskFailed(to: WorkerTelemetry, task: ClaimedFields, code: string, reason: string): void {
+  ended(to, task, 'fail');
+  to.metrics.tasksFailed.inc({ stage: task.stage, code });
+  to.log.error({ ...fields(task), code, reason }, 'task failed');
 }
 
-export function claimLost(log: Logger, task: TaskFields): void {
-  log.info(fields(task), 'claim lost, result of this try is dropped');
+/** A poll has left its slot to another one. */
+export function pollYields(to: WorkerTelemetry, task: ClaimedFields): void {
+  ended(to, task, 'yield');
+  to.log.debug(fields(task), 'slot given to another poll');
+}
+
+export function claimLost(to: WorkerTelemetry, task: ClaimedFields): void {
+  ended(to, task, 'claim_lost');
+  to.log.info(fields(task), 'claim lost, result of this try is dropped');
 }
 
 export function taskTakenAway(log: Logger, task: Omit<TaskFields, 'attempt'>): void {

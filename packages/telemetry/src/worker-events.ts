@@ -1,5 +1,7 @@
-/** One line per thing that happens to a worker. */
+/** One line per thing that happens to a worker, and its count where it has one. */
 import type { Logger } from 'pino';
+import { toEndpointLabel } from './metrics/registry.ts';
+import type { WorkerTelemetry } from './task-events.ts';
 
 export function workerStarted(
   log: Logger,
@@ -8,6 +10,10 @@ export function workerStarted(
   queue: 'redis' | 'postgres',
 ): void {
   log.info({ worker_id: workerId, stages, queue }, 'worker started');
+}
+
+export function healthListening(log: Logger, port: number): void {
+  log.info({ port }, 'health and metrics are answered');
 }
 
 export function workerStopping(log: Logger, reason: string): void {
@@ -26,19 +32,24 @@ export function leaseRegained(log: Logger): void {
   log.info('lease regained');
 }
 
-export function claimsRescued(log: Logger, workers: readonly string[], tasks: number): void {
+export function claimsRescued({ log, metrics }: WorkerTelemetry, workers: readonly string[], tasks: number): void {
+  metrics.tasksRescued.inc(tasks);
   log.warn({ workers, tasks }, 'tasks of dead workers taken over');
 }
 
-export function orphansReleased(log: Logger, tasks: number): void {
+export function orphansReleased({ log, metrics }: WorkerTelemetry, tasks: number): void {
+  metrics.claimsReleased.inc(tasks);
   log.warn({ tasks }, 'own claims that nothing worked on given back');
 }
 
-export function jobsRestored(log: Logger, added: number, buried: number): void {
+export function jobsRestored({ log, metrics }: WorkerTelemetry, added: number, buried: number): void {
+  metrics.jobsRestored.inc({ cause: 'absent' }, added);
+  metrics.jobsRestored.inc({ cause: 'buried' }, buried);
   log.warn({ added, buried }, 'due tasks had no job: added');
 }
 
-export function queueRebuilt(log: Logger, tasks: number, durationMs: number): void {
+export function queueRebuilt({ log, metrics }: WorkerTelemetry, tasks: number, durationMs: number): void {
+  metrics.jobsRestored.inc({ cause: 'queue_lost' }, tasks);
   const level = tasks === 0 ? 'info' : 'warn'; // a new queue has lost nothing
   log[level]({ tasks, duration_ms: durationMs }, 'queue was empty: every waiting task has a job again');
 }
@@ -57,7 +68,8 @@ export function oldTasksDeleted(log: Logger, tasks: number): void {
   log.info({ tasks }, 'tasks older than RETENTION_DAYS deleted, with results and images');
 }
 
-export function deadlinesExpired(log: Logger, taskIds: readonly string[]): void {
+export function deadlinesExpired({ log, metrics }: WorkerTelemetry, taskIds: readonly string[]): void {
+  metrics.tasksFailed.inc({ stage: 'none', code: 'deadline_exceeded' }, taskIds.length);
   log.error({ task_ids: taskIds, tasks: taskIds.length }, 'deadline exceeded');
 }
 
@@ -79,7 +91,8 @@ export function waitingFor(log: Logger, dependency: string, reason: string): voi
   log.warn({ dependency, reason }, 'waiting for a dependency');
 }
 
-export function endpointDown(log: Logger, endpoint: string, code: string, reason: string): void {
+export function endpointDown({ log, metrics }: WorkerTelemetry, endpoint: string, code: string, reason: string): void {
+  metrics.breakerOpenings.inc({ endpoint: toEndpointLabel(endpoint) });
   log.error({ endpoint, code, reason }, 'OCR endpoint is down: its breaker is open, tasks wait');
 }
 

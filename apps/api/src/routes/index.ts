@@ -5,6 +5,7 @@ import { getTaskRoute } from './get-task.ts';
 import { healthzRoute, readyzRoute } from './health.ts';
 import { imageRoute } from './image.ts';
 import { listTasksRoute } from './list-tasks.ts';
+import { metricsRoute } from './metrics.ts';
 import { ocrHealthRoute } from './ocr-health.ts';
 import { resultRoute } from './result.ts';
 import { resultRawRoute } from './result-raw.ts';
@@ -38,5 +39,6 @@ export function guardedRoutes(context: ApiContext): Route[] {
     resultRawRoute(context),
     textRoute(context),
     imageRoute(context),
+    metricsRoute(context),
   ];
 }

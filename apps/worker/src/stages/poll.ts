@@ -10,7 +10,7 @@ import {
   type PollProgress,
   releaseClaim,
 } from '@ocrelay/tasks';
-import { claimLost, ocrEnded } from '@ocrelay/telemetry';
+import { claimLost, ocrEnded, pollYields } from '@ocrelay/telemetry';
 import { abandon } from '../abandon.ts';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
@@ -124,14 +124,14 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function lost(context: WorkerContext, claim: Claim): string {
-  claimLost(context.log, claim);
+  claimLost(context, claim);
   return STALE;
 }
 
 async function toStore(context: WorkerContext, claim: Claim, next: DueJob | null): Promise<string> {
   if (next === null) return lost(context, claim);
   context.endpoints.freed();
-  ocrEnded(context.log, claim, claim.ocrJobId ?? '', sinceSubmitMs(claim));
+  ocrEnded(context, claim, claim.ocrJobId ?? '', sinceSubmitMs(claim));
   await context.dispatch(next);
   return 'OCR job ended';
 }
@@ -139,6 +139,7 @@ async function toStore(context: WorkerContext, claim: Claim, next: DueJob | null
 async function goesRound(context: WorkerContext, claim: Claim): Promise<string> {
   const next = await goRound(context.database.db, claim);
   if (next === null) return STALE;
+  pollYields(context, claim);
   await context.dispatch(next);
   return 'gave its slot to another poll';
 }
@@ -147,6 +148,7 @@ async function goesRound(context: WorkerContext, claim: Claim): Promise<string> 
 async function giveSlotUp(context: WorkerContext, claim: Claim): Promise<string> {
   const next = await releaseClaim(context.database.db, claim);
   if (next === null) return STALE;
+  pollYields(context, claim);
   await context.dispatch(next);
   return 'was cut short for another poll';
 }

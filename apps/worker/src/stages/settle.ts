@@ -33,7 +33,7 @@ export async function settle(context: WorkerContext, claim: Claim, fault: Fault,
 export async function follow(context: WorkerContext, claim: Claim, step: NextStep): Promise<string> {
   const { moved, next } = await keep(context, () => applyStep(context.database.db, claim, step));
   if (!moved) {
-    claimLost(context.log, claim);
+    claimLost(context, claim);
     return STALE;
   }
   context.wakeUps.taskMoved(claim.taskId);
@@ -73,12 +73,11 @@ export function standingNow(claim: Claim): Standing {
   return { ...claim, now: new Date(claim.now.getTime() + (performance.now() - claim.claimedAtMs)) };
 }
 
-function report({ log }: WorkerContext, claim: Claim, step: NextStep): void {
-  if (step.kind === 'retry') taskRetries(log, claim, step.code, step.message, step.inMs);
-  // The first of a row of waits is worth a line; the row says how many came after it.
-  if (step.kind === 'wait' && claim.waits === 0) taskWaits(log, claim, step.code, step.message, step.inMs);
-  if (step.kind === 'park' && claim.waits === 0) taskParked(log, claim, step.code, step.message);
-  if (step.kind === 'look_again') ocrJobMissing(log, claim, step.message, step.inMs);
-  if (step.kind === 'resubmit') ocrJobLost(log, claim, step.message, step.inMs);
-  if (step.kind === 'fail') taskFailed(log, claim, step.code, step.message);
+function report(context: WorkerContext, claim: Claim, step: NextStep): void {
+  if (step.kind === 'retry') taskRetries(context, claim, step.code, step.message, step.inMs);
+  if (step.kind === 'wait') taskWaits(context, claim, step.code, step.message, step.inMs);
+  if (step.kind === 'park') taskParked(context, claim, step.code, step.message);
+  if (step.kind === 'look_again') ocrJobMissing(context, claim, step.message, step.inMs);
+  if (step.kind === 'resubmit') ocrJobLost(context, claim, step.message, step.inMs);
+  if (step.kind === 'fail') taskFailed(context, claim, step.code, step.message);
 }

@@ -38,12 +38,12 @@ export function storeStage(context: WorkerContext): Stage {
 
     const reading = answer.value;
     if (!(await keep(context, () => markDone({ claim, reading })))) {
-      claimLost(log, claim);
+      claimLost(context, claim);
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);
     const durationMs = Math.round(performance.now() - claim.claimedAtMs);
-    taskDone(log, claim, reading.pageCount, reading.raw.byteLength, durationMs);
+    taskDone(context, claim, reading.pageCount, reading.raw.byteLength, durationMs);
     return 'stored';
   };
 }

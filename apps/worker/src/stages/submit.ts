@@ -11,7 +11,7 @@ import { faultOfImage, imageToSubmit } from './stored-image.ts';
 
 /** Submit: hands the image to the OCR service, which answers with the id of its job. */
 export function submitStage(context: WorkerContext): Stage {
-  const { database, images, ocr, endpoints, wakeUps, log } = context;
+  const { database, images, ocr, endpoints, wakeUps } = context;
   const claimTask = patient(context, endpoints.claim);
   const markSubmitted = createSubmitMarker(database.db);
   return async (ref, signal) => {
@@ -36,13 +36,13 @@ export function submitStage(context: WorkerContext): Stage {
       // An outage of Postgres can swallow the answer to our own commit: then the row has the job, and says that it is due.
       const task = await keep(context, () => findTask(database.db, claim.taskId));
       if (task?.ocrJobId === jobId) return `submitted as ${jobId}`;
-      claimLost(log, claim);
+      claimLost(context, claim);
       // The service took it for a task that is no longer ours (cancelled, deleted, taken over): nobody will ask for it.
       abandon(context, claim.taskId, answer.value);
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);
-    taskSubmitted(log, claim, jobId, endpoint, Math.round(performance.now() - claim.claimedAtMs));
+    taskSubmitted(context, claim, jobId, endpoint, Math.round(performance.now() - claim.claimedAtMs));
     await context.dispatch(next);
     return `submitted as ${jobId}`;
   };

@@ -1,8 +1,15 @@
 /** Logs what a test needs to see, in the form that the first argument names. */
-import { createLogger, stageBroke, taskFailed, taskRetries } from '@ocrelay/telemetry';
+import { createLogger, createWorkerMetrics, stageBroke, taskFailed, taskRetries } from '@ocrelay/telemetry';
 
 const log = createLogger({ name: 'worker', level: 'info', format: process.argv[2] === 'pretty' ? 'pretty' : 'json' });
-const task = { taskId: '0198c0de-0000-7000-8000-000000000001', stage: 'poll', generation: 2, attempt: 3 };
+const task = {
+  taskId: '0198c0de-0000-7000-8000-000000000001',
+  stage: 'poll',
+  generation: 2,
+  attempt: 3,
+  claimedAtMs: 0,
+};
+const telemetry = { log, metrics: createWorkerMetrics() };
 
 const secrets = {
   token: 'SECRET-1',
@@ -21,6 +28,6 @@ log.info({ config: secrets }, 'one deep');
 log.info({ req: { headers: secrets } }, 'two deep');
 log.child({ request_id: 'r-1' }).info({ headers: secrets }, 'in a child');
 log.debug('not at this level');
-taskRetries(log, task, 'ocr_timeout', 'no answer', 1_500);
-taskFailed(log, task, 'ocr_job_failed', '读取失败');
+taskRetries(telemetry, task, 'ocr_timeout', 'no answer', 1_500);
+taskFailed(telemetry, task, 'ocr_job_failed', '读取失败');
 stageBroke(log, task, new Error('outer', { cause: new Error('inner') }));

@@ -1,0 +1,39 @@
+import type { ApiMetrics, InstallationState } from '@ocrelay/telemetry';
+import { within } from '../readiness/within.ts';
+
+/** A look is fresh for so long, ms, and longer when it was dear: looking takes at most a fiftieth of the time. */
+const FRESH_MS = 5_000;
+const SHARE = 50;
+/** What a scrape waits for a look, ms: less than the 10 s after which Prometheus gives it up. */
+const WAIT_MS = 5_000;
+
+/**
+ * Shows the installation as it was some seconds ago at most, at the cost of one look for however many scrape. Where it cannot
+ * be looked at in time, says so instead of showing what was: an alert on old numbers is none.
+ * @param now on a clock that never goes back, ms.
+ */
+export function createInstallationWatch(
+  look: () => Promise<InstallationState>,
+  metrics: Pick<ApiMetrics, 'show'>,
+  now: () => number = () => performance.now(),
+): () => Promise<void> {
+  let freshUntilMs = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | null = null;
+  const lookNow = async () => {
+    const begunMs = now();
+    const state = await look().catch(() => null);
+    metrics.show(state);
+    if (state !== null) freshUntilMs = now() + Math.max(FRESH_MS, SHARE * (now() - begunMs));
+  };
+  return async () => {
+    if (now() < freshUntilMs) return;
+    looking ??= lookNow().finally(() => {
+      looking = null;
+    });
+    const isSeen = await within(
+      WAIT_MS,
+      looking.then(() => true),
+    ).catch(() => false);
+    if (isSeen !== true) metrics.show(null);
+  };
+}
