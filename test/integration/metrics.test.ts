@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Exposed, readExposition } from '../support/exposition.ts';
-import { BACKENDS, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
+import { BACKENDS, startOcrelay, stopChild, type TestOcrelay } from '../support/ocrelay.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 describe.each(BACKENDS)('metrics, queues on %s', (backend) => {
@@ -122,6 +122,25 @@ describe.each(BACKENDS)('metrics, queues on %s', (backend) => {
     );
     expect(seen.value('ocrelay_jobs_restored_total', { cause: 'absent' })).toBeGreaterThanOrEqual(1);
     expect(seen.value('ocrelay_last_reconcile_timestamp_seconds')).toBeLessThanOrEqual(Date.now() / 1000);
+  });
+
+  test('what a dead worker had is counted by the one that takes it over', async () => {
+    const victim = await ocrelay.startWorker();
+    ocrelay.ocr.script({ job: { durationMs: Number.POSITIVE_INFINITY } });
+    await waitFor('the second worker to hold a task', async () => {
+      await ocrelay.upload();
+      const { rows } = await ocrelay.sql.query(
+        "select t.id from tasks t join workers w on w.id = t.claimed_by where w.pid = $1 and t.stage = 'poll'",
+        [victim.pid],
+      );
+      return rows.length > 0;
+    });
+    await stopChild(victim);
+    await scrapeUntil(
+      workerUrl,
+      'the tasks to be rescued',
+      (now) => (now.value('ocrelay_tasks_rescued_total') ?? 0) > 0,
+    );
   });
 
   test('no label holds anything of a task', async () => {
