@@ -86,22 +86,27 @@ describe.each(BACKENDS)('metrics, queues on %s', (backend) => {
   test('a service that is down opens the breaker and parks tasks, and the API shows it', async () => {
     await ocrelay.ocr.kill();
     await ocrelay.upload();
-    const worker = await scrapeUntil(
-      workerUrl,
-      'a task to be parked',
-      (now) => (now.value('ocrelay_tasks_parked_total') ?? 0) > 0,
-    );
     const endpoint = ocrelay.ocr.url;
-    expect(worker.value('ocrelay_breaker_openings_total', { endpoint })).toBe(1);
+    const parked = (times: number) =>
+      scrapeUntil(
+        workerUrl,
+        `${times} tasks to be parked, and the breaker to be open`,
+        (now) =>
+          now.value('ocrelay_tasks_parked_total') === times &&
+          now.value('ocrelay_breaker_openings_total', { endpoint }) === 1,
+      );
+    await parked(1); // the task that met the trouble
+    await ocrelay.upload();
+    await parked(2); // one that came later, and met nothing but the open breaker
     const api = await scrapeUntil(
       ocrelay.apiUrl,
-      'the parked task to be shown',
-      (now) => now.value('ocrelay_parked_tasks') === 1,
+      'the parked tasks to be shown',
+      (now) => now.value('ocrelay_parked_tasks') === 2,
     );
     expect(api.value('ocrelay_endpoint_breaker_state', { endpoint, state: 'open' })).toBe(1);
-    expect(api.value('ocrelay_tasks', { status: 'queued' })).toBe(1);
-    expect(api.value('ocrelay_tasks', { status: 'ocr_done' })).toBe(2);
-    expect(api.value('ocrelay_tasks', { status: 'ocr_failed' })).toBe(1);
+    expect(api.value('ocrelay_tasks', { status: 'queued' })).toBe(2);
+    const { rows } = await ocrelay.sql.query("select count(*)::int as done from tasks where status = 'ocr_done'");
+    expect(api.value('ocrelay_tasks', { status: 'ocr_done' })).toBe(rows[0].done);
     expect(api.value('ocrelay_workers_alive')).toBe(1);
     await ocrelay.ocr.revive();
   });

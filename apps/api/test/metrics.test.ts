@@ -173,6 +173,21 @@ describe('the look at the installation', () => {
     expect(states).toEqual([3, 3]);
   });
 
+  test('is made again after half a minute, however dear', async () => {
+    const { states, metrics } = shown();
+    const clock = { ms: 0 };
+    const look = async () => {
+      clock.ms += 10_000;
+      return STATE;
+    };
+    const watch = createInstallationWatch(look, metrics, () => clock.ms);
+    for (const ms of [0, 39_999, 40_000]) {
+      clock.ms = ms;
+      await watch();
+    }
+    expect(states).toEqual([3, 3]);
+  });
+
   test('that fails is told, and made again at the next scrape', async () => {
     const { states, metrics } = shown();
     const answers = [Promise.resolve(STATE), Promise.reject(new Error('away')), Promise.resolve(STATE)];

@@ -1,9 +1,11 @@
 import type { ApiMetrics, InstallationState } from '@ocrelay/telemetry';
 import { within } from '../readiness/within.ts';
 
-/** A look is fresh for so long, ms, and longer when it was dear: looking takes at most a fiftieth of the time. */
+/** A look is fresh for so long, ms, and longer when it was dear, so that looking takes a fiftieth of the time; */
 const FRESH_MS = 5_000;
 const SHARE = 50;
+/** but never so long that an alert would come late, ms. */
+const FRESH_AT_MOST_MS = 30_000;
 /** What a scrape waits for a look, ms: less than the 10 s after which Prometheus gives it up. */
 const WAIT_MS = 5_000;
 
@@ -23,7 +25,8 @@ export function createInstallationWatch(
     const begunMs = now();
     const state = await look().catch(() => null);
     metrics.show(state);
-    if (state !== null) freshUntilMs = now() + Math.max(FRESH_MS, SHARE * (now() - begunMs));
+    if (state !== null)
+      freshUntilMs = now() + Math.min(Math.max(FRESH_MS, SHARE * (now() - begunMs)), FRESH_AT_MOST_MS);
   };
   return async () => {
     if (now() < freshUntilMs) return;
