@@ -14,8 +14,8 @@ import {
   type WorkerMetrics,
 } from '@ocrelay/telemetry';
 import { type EndpointWatch, watchEndpoints } from './endpoint-watch.ts';
-import { createLoneReader, type LoneReader } from './reading/lone-reader.ts';
 import { measuredOcr } from './measured-ocr.ts';
+import { createLoneReader, type LoneReader } from './reading/lone-reader.ts';
 import { createResultReader, type ResultReader } from './reading/result-reader.ts';
 import { createDispatch, type Dispatch } from './stages/dispatch.ts';
 

@@ -88,7 +88,7 @@ const GATHER_MS = 100;
 /** What waits is said once in so many ms. */
 const SAY_AGAIN_MS = 30_000;
 /** Nobody needs to know exactly how many more wait. */
-const COUNTED_TO = 1_000_000;
+const COUNTED_TO = 100_000;
 
 export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
   const { db, ocr, queues, log, metrics, workerId, random } = parts;

@@ -38,6 +38,11 @@ export function startHealthServer(context: WorkerContext, port: number): Server 
     }
     res.writeHead(404).end();
   });
+  // Whoever asked to be told how the worker is would take silence for its death.
+  server.once('error', (error) => {
+    process.stderr.write(`the worker cannot start: HEALTH_PORT: ${error.message}\n`);
+    process.exit(1);
+  });
   server.once('listening', () => healthListening(context.log, (server.address() as AddressInfo).port));
   return server.listen(port, context.config.healthHost);
 }

@@ -79,7 +79,8 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       // So that what was cut short does not stand in the queue as active until it counts as stalled.
       await within(STEP_MS, Promise.all(stageWorkers.map((worker) => worker.close())));
       await within(STEP_MS, lease.stop()); // first, or one more beat would register the worker again
-      await within(STEP_MS, Promise.all([takenAway.close(), removeWorker(database.db, context.workerId)]));
+      // Last, so it may take what is left of the time: a row that stays counts as a dead worker until it is pruned.
+      await within(DRAIN_MS, Promise.all([takenAway.close(), removeWorker(database.db, context.workerId)]));
       workerStopped(log, ((await polls) ?? 0) + (rest ?? 0), Math.round(performance.now() - startedAt));
     },
   };

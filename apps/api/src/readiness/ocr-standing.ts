@@ -16,7 +16,7 @@ export interface OcrStanding {
 }
 
 /** Counted no further: nobody needs to know exactly how many more. */
-const COUNTED_TO = 1_000_000;
+const COUNTED_TO = 100_000;
 
 /** @returns null while the workers find nothing wrong with any endpoint. */
 export async function findOcrStanding(db: Db, urls: readonly string[]): Promise<OcrStanding | null> {
@@ -28,7 +28,8 @@ export async function findOcrStanding(db: Db, urls: readonly string[]): Promise<
   const waitingTasks = anyParked ? await countParked(db, COUNTED_TO) : 0;
   const code = first.trouble?.code ?? 'ocr_unavailable';
   const who = isDown ? 'the OCR service' : `${down.length} of ${endpoints.length} OCR endpoints`;
-  const line = `${who} down since ${first.downSince?.toISOString() ?? 'just now'} (${code}); ${waitingTasks} tasks wait`;
+  const waiting = waitingTasks < COUNTED_TO ? `${waitingTasks}` : `at least ${COUNTED_TO}`;
+  const line = `${who} down since ${first.downSince?.toISOString() ?? 'just now'} (${code}); ${waiting} tasks wait`;
   return {
     isDown,
     code: toOcrCode(code),
