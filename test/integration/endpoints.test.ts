@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FakeOcr, type Fault, startFakeOcr } from '../support/ocr-server/index.ts';
 import { BACKENDS, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
@@ -112,6 +113,31 @@ describe('the breaker of an endpoint', () => {
     await allDone(ocrelay, later);
   });
 
+  test('while it is open, no try of the jobs that the endpoint has counts: its proxy answers for it', async () => {
+    const patient = await startOcrelay(BACKENDS[0] ?? 'postgres', {
+      POLL_ATTEMPTS: '4',
+      POLL_BACKOFF_MS: '300',
+      POLL_BACKOFF_MAX_MS: '300',
+    });
+    try {
+      await patient.startWorker();
+      patient.ocr.script({ job: NEVER });
+      const ids = await uploadMany(patient, 5);
+      await patient.ocr.waitFor((stats) => stats.openPolls === 5);
+      const gateway = { kind: 'status', status: 502 } as const;
+      patient.ocr.script({
+        faults: (['health', 'submit', 'poll', 'result'] as const).map((call) => ({ call, does: gateway })),
+      });
+      for (const job of patient.ocr.stats.jobs.values()) patient.ocr.end(job);
+      for (const id of ids)
+        await waitFor('more failures than there are attempts', async () => (await patient.task(id)).waits > 6);
+      patient.ocr.script({ faults: [] });
+      await allDone(patient, ids);
+    } finally {
+      await patient.stop();
+    }
+  });
+
   test('a proxy that knows no route for a while costs no submission', async () => {
     ocrelay.ocr.script({ job: NEVER });
     const submitted = await uploadMany(ocrelay, 3);
@@ -213,6 +239,25 @@ describe('with two endpoints', () => {
       for (const job of first.stats.jobs.values()) first.end(job);
       await first.revive();
       await allDone(ocrelay, ids);
+    } finally {
+      await first.close();
+    }
+  });
+
+  test('one that is configured no longer, and gone, has lost its jobs as well', async () => {
+    const first = await startFakeOcr();
+    try {
+      const env = { ENDPOINT_LOST_MS: '1000', POLL_BACKOFF_MAX_MS: '300' };
+      ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { OCR_BASE_URL: first.url, ...env });
+      const worker = await ocrelay.startWorker();
+      first.script({ job: NEVER });
+      const ids = await uploadMany(ocrelay, 3);
+      await first.waitFor((stats) => stats.openPolls === 3);
+      worker.kill('SIGTERM');
+      await once(worker, 'exit');
+      await first.kill();
+      await ocrelay.startWorker({ OCR_BASE_URL: other.url });
+      await allDone(ocrelay, ids, 2);
     } finally {
       await first.close();
     }

@@ -8,6 +8,7 @@ export const alwaysTaking: EndpointsOf = ({ database, ocr, queues, workerId }) =
   answered: () => {},
   failed: () => {},
   freed: () => {},
+  isDown: () => false,
   downFor: () => null,
   async look() {
     await registerEndpoints(database.db, ocr.endpoints);

@@ -3,6 +3,7 @@
  * where the rows allow. What is decided is in packages/tasks; here is when.
  */
 import { together } from '@ocrelay/batching';
+import type { Stage } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import type { OcrClient } from '@ocrelay/ocr';
 import type { Queues } from '@ocrelay/queue';
@@ -67,11 +68,13 @@ export interface EndpointWatch {
   taken(url: string, taskId: string): void;
   /** An endpoint has given an answer that makes sense. */
   answered(url: string): void;
-  /** A call for a task has failed. Returns at once and never throws. */
-  failed(taskId: string, fault: Fault): void;
+  /** A call of a stage has failed for a task. Returns at once and never throws. */
+  failed(taskId: string, stage: Stage, fault: Fault): void;
   /** A job has ended: there may be room for a task that waits. */
   freed(): void;
-  /** For how long an endpoint has been down, ms, while another one takes tasks; null otherwise. */
+  /** Whether an endpoint's breaker is not closed, as far as this worker knows. */
+  isDown(url: string): boolean;
+  /** For how long an endpoint has been down, ms, while another one takes tasks; null otherwise. One that is configured no longer counts from its first failure here. */
   downFor(url: string): number | null;
   /** One look at all endpoints: probes those that are down, and admits tasks that wait. */
   look(): Promise<void>;
@@ -94,7 +97,10 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
   const { db, ocr, queues, log, metrics, workerId, random } = parts;
   endpointsKnown(metrics, ocr.endpoints);
   const places: Places = { urls: ocr.endpoints, maxInFlight: parts.maxInFlight };
-  const failing = new Map<string, Set<string>>();
+  /** Tasks that failed with no success between, by call and endpoint: polls that are answered say nothing of submits. */
+  const failing = { submit: new Map<string, Set<string>>(), job: new Map<string, Set<string>>() };
+  /** Since when endpoints that are configured no longer have failed, by this process's clock, ms. */
+  const goneSince = new Map<string, number>();
   const taken = new Map<string, number>();
   const never = new AbortController().signal;
   let view: OcrEndpoints = { endpoints: [], anyParked: false };
@@ -146,23 +152,24 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
   };
 
   const open = async (url: string, trouble: Pick<Fault, 'code' | 'message'>, taskId: string) => {
-    if (!(await openBreaker(db, url, trouble, taskId, random))) return;
-    changed();
+    if (!(await openBreaker(db, url, trouble, taskId, known(url)?.failures ?? 0, random))) return;
+    await reload();
     endpointDown(parts, url, trouble.code, trouble.message);
   };
   const overloaded = async (url: string, taskId: string, fault: Fault) => {
     const trouble = await askedTogether(url);
     if (trouble !== null) return open(url, trouble, taskId);
-    if (known(url)?.state === 'half_open') return open(url, fault, taskId);
+    // It is there, and has enough to do: that is for the limit, and no reason to keep it out of use.
+    if ((known(url)?.state ?? 'closed') !== 'closed') await close(url, taskId);
     const lowered = await lowerLimit(db, url, known(url)?.failures ?? 0, parts.overloadPolicy, random);
     if (lowered === null) return;
     changed();
     setTimeout(admitSoon, lowered.forMs).unref();
     if (lowered.isNew) endpointLimited(log, url, lowered.jobLimit, lowered.forMs, fault.message);
   };
-  const suspect = async (url: string, taskId: string) => {
-    const tasks = failing.get(url) ?? new Set();
-    failing.set(url, tasks.add(taskId));
+  const suspect = async (url: string, taskId: string, call: keyof typeof failing) => {
+    const tasks = failing[call].get(url) ?? new Set();
+    failing[call].set(url, tasks.add(taskId));
     if (tasks.size < SEVERAL) return;
     tasks.clear();
     const trouble = await askedTogether(url);
@@ -201,7 +208,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
     if (!(await takeProbe(db, url))) return;
     const trouble = await health(url);
     if (trouble !== null) return keepOpen(db, url, trouble, failures, random);
-    const through = await letOneThrough(db, url, parts.tryForMs);
+    const through = await letOneThrough(db, url, parts.tryForMs, places.maxInFlight);
     changed();
     if (through.kind === 'closed') endpointBack(log, url);
     if (through.kind !== 'half_open') return;
@@ -242,7 +249,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
       return places.maxInFlight === null && endpoints.every(isPlain) ? claimAnywhere(ref) : claimWhereRoomIs(ref);
     },
     taken(url, taskId) {
-      failing.delete(url);
+      failing.submit.delete(url);
       const endpoint = known(url);
       if (endpoint === undefined) return;
       if (endpoint.state !== 'closed') inBackground(() => close(url, taskId));
@@ -251,34 +258,46 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
       taken.set(url, (taken.get(url) ?? 0) + 1);
     },
     answered(url) {
-      failing.delete(url);
+      failing.job.delete(url);
+      goneSince.delete(url);
     },
-    failed(taskId, fault) {
+    failed(taskId, stage, fault) {
       const url = fault.endpoint;
-      if (url === undefined || !ocr.endpoints.includes(url)) return;
+      if (url === undefined) return;
+      if (!ocr.endpoints.includes(url)) {
+        if (!goneSince.has(url)) goneSince.set(url, performance.now());
+        return;
+      }
+      const call = stage === 'submit' ? 'submit' : 'job';
       if (fault.trouble === 'overloaded') inBackground(() => overloaded(url, taskId, fault));
       else if (fault.trouble !== undefined) inBackground(() => open(url, fault, taskId));
-      else if (fault.reaction === 'retry') inBackground(() => suspect(url, taskId));
-      else if (fault.reaction === 'give_up') failing.delete(url);
+      else if (fault.reaction === 'retry') inBackground(() => suspect(url, taskId, call));
+      else failing[call].delete(url);
     },
     freed() {
       if (view.anyParked) admitSoon();
     },
+    isDown: (url) => (known(url)?.state ?? 'closed') !== 'closed',
     downFor(url) {
+      const since = goneSince.get(url);
       const isElsewhere = view.endpoints.some((endpoint) => endpoint.url !== url && endpoint.state === 'closed');
-      return isElsewhere ? (known(url)?.downForMs ?? null) : null;
+      if (!isElsewhere) return null;
+      return since === undefined ? (known(url)?.downForMs ?? null) : performance.now() - since;
     },
     async look() {
       const seen = await reload();
-      await Promise.all(
-        seen.endpoints.map(async (endpoint) => {
+      // Side by side: an endpoint that hangs must not hold up what another one has room for.
+      const admitting =
+        seen.anyParked && seen.endpoints.some(({ state }) => state === 'closed') ? admitWaiting(null) : null;
+      await Promise.all([
+        admitting,
+        sayWhatWaits(seen),
+        ...seen.endpoints.map(async (endpoint) => {
           // Whoever saw it taken has died before saying so.
           if (endpoint.isProbeTaken) await close(endpoint.url, endpoint.probeTask ?? '');
           else if (endpoint.isProbeDue) await probe(endpoint);
         }),
-      );
-      if (seen.anyParked && seen.endpoints.some(({ state }) => state === 'closed')) await admitWaiting(null);
-      await sayWhatWaits(seen);
+      ]);
     },
   };
 }

@@ -60,6 +60,13 @@ async function doCall(client: OcrClient, call: FakeCall, does: Misbehaviour) {
   return client.getJobResult(job, never);
 }
 
+test('our token goes to configured endpoints only: a job may be at a host that is somebody else’s by now', async () => {
+  const job = await submitted(open());
+  const elsewhere = open({ baseUrls: ['http://127.0.0.1:9'] });
+  const poll = await elsewhere.getJobStatus({ ...job, endpoint: server.url }, { sinceSeq: 0, timeoutMs: 100 }, never);
+  expect(poll).toMatchObject({ ok: false, fault: { code: 'ocr_unauthorized' } });
+});
+
 describe('the whole way', () => {
   test('an image is submitted, followed to its end, and its result is what the service has, byte for byte', async () => {
     const bytes = Buffer.alloc(3_000_000, 'pixels');

@@ -33,6 +33,8 @@ const DISCONNECT_MS = 100;
 function connect(url: string, patience: RedisPatience): RedisClient {
   const options = {
     retryStrategy: reconnectAfterMs,
+    // A server that was made a replica keeps its connections and refuses every write: whoever it was made for is elsewhere.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     connectTimeout: 5_000,
     disconnectTimeout: DISCONNECT_MS,
     ...patience,

@@ -95,7 +95,7 @@ test('workers are alive while their lease runs', async () => {
 
 test('endpoints are those of the configuration, with their breakers and what they have in hand', async () => {
   await registerEndpoints(table.db, [A, B, 'http://former.test']);
-  await openBreaker(table.db, B, { code: 'ocr_unavailable', message: 'away' }, randomUUID(), () => 0);
+  await openBreaker(table.db, B, { code: 'ocr_unavailable', message: 'away' }, randomUUID(), 0, () => 0);
   const refs = [await table.queued(), await table.queued()];
   await admit(table.db, refs, randomUUID(), { urls: [A, B], maxInFlight: null }, null);
   expect((await census()).endpoints).toMatchObject([

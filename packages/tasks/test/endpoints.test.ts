@@ -50,8 +50,9 @@ beforeEach(async () => {
 
 const endpoint = async (url = A): Promise<OcrEndpoint> => one((await loadEndpoints(table.db, [url])).endpoints);
 const anyTask = randomUUID();
-const open = (url = A, taskId = anyTask) => openBreaker(table.db, url, REFUSED, taskId, half);
-const probeIsDue = () => table.rows(`update ocr_endpoints set probe_at = now() where state <> 'closed'`);
+const open = (url = A, taskId = anyTask) => openBreaker(table.db, url, REFUSED, taskId, 0, half);
+const probeIsDue = () =>
+  table.rows(`update ocr_endpoints set probe_at = now() - interval '1 s' where state <> 'closed'`);
 /** Parks tasks, the first one longest ago. */
 const parked = async (count: number): Promise<DueJob[]> => {
   const jobs: DueJob[] = [];
@@ -105,10 +106,10 @@ describe('the breaker', () => {
   test('lets the task through that has waited longest, and only that one', async () => {
     const [longest] = await parked(3);
     await open();
-    const through = await letOneThrough(table.db, A, 60_000);
+    const through = await letOneThrough(table.db, A, 60_000, null);
     expect(through).toMatchObject({ kind: 'half_open', job: { taskId: longest?.taskId, delayMs: 0 } });
     expect(await endpoint()).toMatchObject({ state: 'half_open', probeTask: longest?.taskId, trouble: REFUSED });
-    expect(await letOneThrough(table.db, A, 60_000)).toEqual({ kind: 'moved' });
+    expect(await letOneThrough(table.db, A, 60_000, null)).toEqual({ kind: 'moved' });
     expect(await unpark(table.db, at([A]), 10)).toEqual([]);
     expect(await countParked(table.db, 10)).toBe(2);
   });
@@ -116,7 +117,7 @@ describe('the breaker', () => {
   test('is closed by that task alone, and then gives a few at a time', async () => {
     const [longest] = await parked(20);
     await open();
-    await letOneThrough(table.db, A, 60_000);
+    await letOneThrough(table.db, A, 60_000, null);
     expect(await closeBreaker(table.db, A, anyTask)).toBe(false);
     expect(await closeBreaker(table.db, A, longest?.taskId ?? '')).toBe(true);
     const { state, downSince, trouble, jobLimit } = await endpoint();
@@ -128,17 +129,17 @@ describe('the breaker', () => {
   test('is open again when that task is not taken; another one’s late failure does not count', async () => {
     const [longest] = await parked(1);
     await open();
-    await letOneThrough(table.db, A, 60_000);
+    await letOneThrough(table.db, A, 60_000, null);
     expect(await open(A, anyTask)).toBe(false);
     expect((await endpoint()).state).toBe('half_open');
-    expect(await openBreaker(table.db, A, REFUSED, longest?.taskId ?? '', half)).toBe(true);
+    expect(await openBreaker(table.db, A, REFUSED, longest?.taskId ?? '', 0, half)).toBe(true);
     expect(await endpoint()).toMatchObject({ state: 'open', failures: 1 });
   });
 
   test('is probed again when that task is never heard of', async () => {
     await parked(1);
     await open();
-    await letOneThrough(table.db, A, 0);
+    await letOneThrough(table.db, A, -1_000, null);
     expect((await endpoint()).isProbeDue).toBe(true);
     expect(await takeProbe(table.db, A)).toBe(true);
     expect(await endpoint()).toMatchObject({ state: 'open', probeTask: null });
@@ -156,7 +157,7 @@ describe('the breaker', () => {
   ])('is probed again when that task %s', async (_how, end) => {
     await parked(1);
     await open();
-    const through = await letOneThrough(table.db, A, 60_000);
+    const through = await letOneThrough(table.db, A, 60_000, null);
     if (through.kind !== 'half_open') throw new Error(through.kind);
     expect(await takeProbe(table.db, A)).toBe(false);
     await end(through.job);
@@ -167,7 +168,7 @@ describe('the breaker', () => {
   test('shows that the task was taken, also when nobody lived to say so', async () => {
     await parked(1);
     await open();
-    const through = await letOneThrough(table.db, A, 60_000);
+    const through = await letOneThrough(table.db, A, 60_000, null);
     if (through.kind !== 'half_open') throw new Error(through.kind);
     const { claims } = await admit(table.db, [through.job], worker, at([A]), null);
     expect((await endpoint()).isProbeTaken).toBe(false);
@@ -175,9 +176,17 @@ describe('the breaker', () => {
     expect(await endpoint()).toMatchObject({ isProbeTaken: true, isProbeDue: false });
   });
 
+  test('lets nothing through beyond OCR_MAX_IN_FLIGHT', async () => {
+    await admit(table.db, [await table.queued()], worker, at([A]), null);
+    await parked(1);
+    await open();
+    expect(await letOneThrough(table.db, A, 60_000, 1)).toEqual({ kind: 'closed' });
+    expect(await countParked(table.db, 10)).toBe(1);
+  });
+
   test('is closed by a good probe when nobody waits', async () => {
     await open();
-    expect(await letOneThrough(table.db, A, 60_000)).toEqual({ kind: 'closed' });
+    expect(await letOneThrough(table.db, A, 60_000, null)).toEqual({ kind: 'closed' });
     expect(await endpoint()).toMatchObject({ state: 'closed', trouble: null, jobLimit: null, failures: 0 });
   });
 });
@@ -209,7 +218,7 @@ describe('the limit', () => {
     expect((await endpoint()).isHeld).toBe(true);
     await parked(1);
     expect(await unpark(table.db, at([A]), 10)).toEqual([]);
-    await table.rows('update ocr_endpoints set admit_after = now()');
+    await table.rows('update ocr_endpoints set admit_after = now() - interval $$1 s$$');
     expect((await endpoint()).isHeld).toBe(false);
     expect(await unpark(table.db, at([A]), 10)).toHaveLength(1);
   });

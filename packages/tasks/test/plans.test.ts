@@ -193,7 +193,7 @@ describe('among thousands of tasks', () => {
     ['admitting', (db) => admit(db, [ref(), ref()], randomUUID(), PLACES, { code: 'ocr_unavailable', message: 'no' })],
     ['admitting what waits', (db) => unpark(db, PLACES, 50)],
     ['counting what is parked', (db) => countParked(db, 1_000)],
-    ['letting one through', (db) => letOneThrough(db, 'http://ocr.test', 1_000)],
+    ['letting one through', (db) => letOneThrough(db, 'http://ocr.test', 1_000, 5)],
     ['lowering a limit', (db) => lowerLimit(db, 'http://ocr.test', 0, { attempts: 1, baseMs: 1, capMs: 1 }, () => 0)],
     ['raising a limit', (db) => raiseLimit(db, 'http://ocr.test', 1)],
     ['pruning keys', (db) => pruneIdempotencyKeys(db, DAY_MS)],

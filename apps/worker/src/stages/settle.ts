@@ -19,13 +19,12 @@ import { STALE, TryFailed } from './stage.ts';
  */
 export async function settle(context: WorkerContext, claim: Claim, fault: Fault, signal: AbortSignal): Promise<string> {
   const here = withEndpoint(fault, claim.ocrEndpoint);
-  context.endpoints.failed(claim.taskId, here);
-  const believed =
-    fault.reaction === 'lost' ? await believeLoss(context, claim, fault, signal) : stay(context, claim, here);
+  context.endpoints.failed(claim.taskId, claim.stage, here);
+  const believed = here.reaction === 'lost' ? await believeLoss(context, claim, here, signal) : blame(context, here);
   return follow(
     context,
     claim,
-    afterFault(believed, standingNow(claim), context.policies[claim.stage], context.random),
+    afterFault(stay(context, claim, believed), standingNow(claim), context.policies[claim.stage], context.random),
   );
 }
 
@@ -49,6 +48,7 @@ async function believeLoss(context: WorkerContext, claim: Claim, fault: Fault, s
   if (health.ok && health.value.ok) return fault;
   const why = health.ok ? 'it reports that it is not ok' : health.fault.message;
   return {
+    ...fault,
     reaction: 'wait',
     code: 'ocr_unavailable',
     message: `The OCR service does not know the job, but it is not healthy either: ${why}`,
@@ -59,9 +59,15 @@ function withEndpoint(fault: Fault, endpoint: string | null): Fault {
   return fault.endpoint !== undefined || endpoint === null ? fault : { ...fault, endpoint };
 }
 
+/** While an endpoint's breaker is not closed, what fails there is not the image's: the try does not count. */
+function blame({ endpoints }: WorkerContext, fault: Fault): Fault {
+  if (fault.reaction !== 'retry' || fault.endpoint === undefined || !endpoints.isDown(fault.endpoint)) return fault;
+  return { ...fault, reaction: 'wait', trouble: 'unreachable' };
+}
+
 /** A job at an endpoint that has been away for too long is given up, where there is another endpoint to read the image. */
 function stay({ endpoints, config }: WorkerContext, claim: Claim, fault: Fault): Fault {
-  if (claim.stage === 'submit' || fault.trouble !== 'unreachable' || fault.endpoint === undefined) return fault;
+  if (claim.stage === 'submit' || fault.reaction !== 'wait' || fault.endpoint === undefined) return fault;
   const downForMs = endpoints.downFor(fault.endpoint) ?? 0;
   if (downForMs < config.endpointLostMs) return fault;
   const message = `The OCR endpoint that has the job has been away for ${Math.round(downForMs / 1000)} s: ${fault.message}`;

@@ -24,6 +24,9 @@ export function createJobsClient(options: OcrOptions): OcrClient {
   const endpoints = createEndpoints(options);
   const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
 
+  /** A job may be at a URL that is configured no longer, which may be anybody's by now: the token is not for it. */
+  const authorizationFor = ({ url }: Endpoint) => (endpoints.urls.includes(url) ? authorization : {});
+
   type Request = Partial<HttpCall> & Pick<HttpCall, 'path'>;
   const send = async (call: Call, to: Endpoint, request: Request, signal: AbortSignal): Promise<Answer<HttpAnswer>> => {
     const headersTimeoutMs = request.headersTimeoutMs ?? requestTimeoutMs;
@@ -35,7 +38,7 @@ export function createJobsClient(options: OcrOptions): OcrClient {
       ...request,
       headersTimeoutMs,
       path: to.pathPrefix + request.path,
-      headers: { accept: 'application/json', ...authorization, ...request.headers },
+      headers: { accept: 'application/json', ...authorizationFor(to), ...request.headers },
     };
     const pool: Pool = call === 'poll' ? to.polls : to.calls;
     to.inFlight += 1;

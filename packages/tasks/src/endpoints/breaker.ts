@@ -6,6 +6,7 @@ import { backoffMs } from '../backoff.ts';
 import { type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { IS_PROBE_DUE } from './endpoint.ts';
+import { IN_FLIGHT } from './limit.ts';
 
 /** What is wrong with an endpoint, for people. */
 export interface EndpointTrouble {
@@ -29,6 +30,7 @@ function probeInMs(failures: number, random: () => number): number {
 /**
  * closed → open; half_open → open when the task that was let through was not taken.
  * @param taskId the task that met the trouble.
+ * @param failures probes in a row that have failed before this one.
  * @returns whether it was opened now.
  */
 export async function openBreaker(
@@ -36,12 +38,13 @@ export async function openBreaker(
   url: string,
   trouble: EndpointTrouble,
   taskId: string,
+  failures: number,
   random: () => number,
 ): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
     update ocr_endpoints set state = 'open', down_since = coalesce(down_since, now()), error_code = ${trouble.code},
            error_message = ${trouble.message}, failures = case state when 'half_open' then failures + 1 else 0 end,
-           probe_at = now() + ${probeInMs(0, random)} * interval '1 millisecond', probe_task = null
+           probe_at = now() + ${probeInMs(failures, random)} * interval '1 millisecond', probe_task = null
     where url = ${url} and (state = 'closed' or (state = 'half_open' and probe_task = ${taskId}))`);
   return rowCount === 1;
 }
@@ -79,12 +82,20 @@ export type LetThrough =
 
 /**
  * open → half_open, letting the longest-parked task through; → closed where none waits.
+
+ * One that has as many jobs as it may is given none more: its own word that it is well has to do.
  * @param tryForMs how long that task may take; then it counts as lost, and the endpoint as open.
  */
-export async function letOneThrough(db: Db, url: string, tryForMs: number): Promise<LetThrough> {
+export async function letOneThrough(
+  db: Db,
+  url: string,
+  tryForMs: number,
+  maxInFlight: number | null,
+): Promise<LetThrough> {
   const { rows } = await db.execute<RawRow>(sql`
     with picked as (
       select id from tasks where parked_at is not null and status in ('queued', 'ocr_processing')
+        and (select coalesce(${maxInFlight}::int > ${IN_FLIGHT}, true) from ocr_endpoints e where e.url = ${url})
       order by parked_at, id limit 1 for update skip locked),
     tried as (
       update ocr_endpoints e set

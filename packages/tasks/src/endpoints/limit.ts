@@ -75,6 +75,6 @@ export async function raiseLimit(db: Db, url: string, successes: number): Promis
              case when ramp_to is null or job_limit < ramp_to
              then least(job_limit + ${successes}, coalesce(ramp_to, 'infinity'))
              else job_limit + ${successes} / job_limit end as next
-      from ocr_endpoints e where e.url = ${url}) raised
+      from ocr_endpoints e where e.url = ${url} for update) raised
     where e.url = ${url} and e.state = 'closed' and e.job_limit is not null`);
 }
