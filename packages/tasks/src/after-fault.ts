@@ -13,6 +13,8 @@ export interface Fault {
   readonly trouble?: 'unreachable' | 'unauthorized' | 'overloaded';
   /** Where it happened. */
   readonly endpoint?: string;
+  /** A wait, and yet the service may have done what it was asked for: a submission stays counted. */
+  readonly mayBeDone?: true;
 }
 
 /** Where the task stands when the fault comes, by the database's clock. */
@@ -33,9 +35,15 @@ export interface Standing {
 /** What is to be done about it. Times in ms. */
 export type NextStep =
   | { readonly kind: 'retry'; readonly inMs: number; readonly code: ErrorCode; readonly message: string }
-  | { readonly kind: 'wait'; readonly inMs: number; readonly code: ErrorCode; readonly message: string }
+  | {
+      readonly kind: 'wait';
+      readonly inMs: number;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly mayBeDone?: true;
+    }
   /** Nothing takes it now: it waits without a job until an endpoint does. */
-  | { readonly kind: 'park'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'park'; readonly code: ErrorCode; readonly message: string; readonly mayBeDone?: true }
   /** The service may have lost the job: look once more before believing it. */
   | { readonly kind: 'look_again'; readonly inMs: number; readonly message: string }
   | { readonly kind: 'resubmit'; readonly inMs: number; readonly message: string }
@@ -69,10 +77,11 @@ export function afterFault(fault: Fault, task: Standing, policy: FaultPolicy, ra
     // When there is somewhere to submit to, all that wait hear of it; each by itself would only ask again and again. A task
     // that was told when to come back comes back then.
     const isParked = fault.trouble !== undefined && task.stage === 'submit' && fault.retryAfterMs === undefined;
-    if (isParked) return { kind: 'park', code, message };
+    const done = fault.mayBeDone === undefined ? {} : { mayBeDone: fault.mayBeDone };
+    if (isParked) return { kind: 'park', code, message, ...done };
     // What the service asks for is the least; the jitter on top keeps the waiting tasks apart.
     const inMs = (fault.retryAfterMs ?? 0) + backoffMs(policy, task.waits + 1, random);
-    return { kind: 'wait', inMs, code, message };
+    return { kind: 'wait', inMs, code, message, ...done };
   }
   if (task.attempt >= policy.attempts) return { kind: 'fail', code, message };
   const inMs = Math.max(fault.retryAfterMs ?? 0, backoffMs(policy, task.attempt, random));

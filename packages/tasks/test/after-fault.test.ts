@@ -100,6 +100,11 @@ describe('when an endpoint of the service is in trouble', () => {
     });
   });
 
+  test('it stays known that the service may have the image', () => {
+    const lost: Fault = { ...down, trouble: 'unreachable', mayBeDone: true };
+    expect(afterFault(lost, standing({ stage: 'submit' }), POLICY, longest)).toMatchObject({ mayBeDone: true });
+  });
+
   test('trouble that is not an endpoint’s is waited for by the task itself', () => {
     expect(afterFault(down, standing({ stage: 'submit' }), POLICY, longest).kind).toBe('wait');
   });

@@ -393,6 +393,16 @@ describe('the room of a task', () => {
     expect(await isFree()).toBe(true);
   });
 
+  test.each(['park', 'wait'] as const)(
+    'a %s of which the service may have the image counts as a submission',
+    async (kind) => {
+      const submit = await admitted();
+      const step = { code: 'ocr_timeout', message: 'no answer', ...(kind === 'wait' ? { inMs: 60_000 } : {}) } as const;
+      await applyStep(table.db, submit, { kind, ...step, mayBeDone: true } as Parameters<typeof applyStep>[2]);
+      expect(await table.row(submit.taskId)).toMatchObject({ submissions: 1, attempt: 0, waits: 1 });
+    },
+  );
+
   test('is free when its worker died', async () => {
     const submit = await admitted();
     await rescueClaims(table.db, [worker], 10);

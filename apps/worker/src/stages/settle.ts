@@ -62,7 +62,7 @@ function withEndpoint(fault: Fault, endpoint: string | null): Fault {
 /** While an endpoint's breaker is not closed, what fails there is not the image's: the try does not count. */
 function blame({ endpoints }: WorkerContext, fault: Fault): Fault {
   if (fault.reaction !== 'retry' || fault.endpoint === undefined || !endpoints.isDown(fault.endpoint)) return fault;
-  return { ...fault, reaction: 'wait', trouble: 'unreachable' };
+  return { ...fault, reaction: 'wait', trouble: 'unreachable', mayBeDone: true };
 }
 
 /** A job at an endpoint that has been away for too long is given up, where there is another endpoint to read the image. */

@@ -48,13 +48,13 @@ function retry(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'retry' }>)
   );
 }
 
-/** Same status: a pause that does not count. Nothing reached the service, so nothing was submitted either. */
+/** Same status: a pause that does not count. Where nothing reached the service, nothing was submitted either. */
 function wait(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'wait' }>): Promise<DueJob | null> {
   return move(
     db,
     claim,
     sql`attempt = greatest(attempt - 1, 0), waits = waits + 1, waiting_reason = ${step.code},
-        submissions = submissions - ${claim.stage === 'submit' ? 1 : 0},
+        submissions = submissions - ${claim.stage === 'submit' && step.mayBeDone === undefined ? 1 : 0},
         error_code = ${step.code}, error_message = ${step.message}, ${SLOT_BACK}, ${UNCLAIMED}, ${dueIn(step.inMs)}`,
     { type: 'waiting', data: { code: step.code, message: step.message, retry_in_ms: step.inMs }, repeats: true },
   );
@@ -66,7 +66,7 @@ function park(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'park' }>): 
     db,
     claim,
     sql`attempt = greatest(attempt - 1, 0), waits = waits + 1, waiting_reason = ${step.code},
-        submissions = submissions - 1, error_code = ${step.code}, error_message = ${step.message},
+        submissions = submissions - ${step.mayBeDone === undefined ? 1 : 0}, error_code = ${step.code}, error_message = ${step.message},
         parked_at = now(), ${SLOT_BACK}, ${UNCLAIMED}`,
     { type: 'waiting', data: { code: step.code, message: step.message }, repeats: true },
   );
