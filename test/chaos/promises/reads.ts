@@ -18,6 +18,8 @@ export const imagesAreReadOnce: KeptPromise = {
 function againFor({ type, stage, generation, count }: TaskEvent): number {
   if (type === 'ocr_job_lost') return count;
   if (type === 'queued') return generation > 1 ? 1 : 0;
-  const cutShort = type === 'rescued' || type === 'released' || type === 'attempt_failed';
+  // A wait too: a try at an endpoint that is down does not count, and may have come about all the same. One that did not is
+  // no submission either, which the row tells.
+  const cutShort = ['rescued', 'released', 'attempt_failed', 'waiting'].includes(type);
   return cutShort && stage === 'submit' ? count : 0;
 }
