@@ -1,19 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isDatabaseUnavailable } from '@ocrelay/db';
 import { createClaimer, type JobRef } from '@ocrelay/tasks';
-import { dependencyTrouble } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
+import { throughOutages } from './through-outages.ts';
 
 /** The signal aborted before the task was claimed: the job is still nobody's. */
 export class NotClaimed extends Error {
   override readonly name = 'NotClaimed';
 }
 
-const AGAIN_MS = 500;
-
 /**
- * Claims tasks of a stage, however long that takes: while the database is away the job is held, not used up, or a short
- * outage would empty the queue.
+ * Claims tasks of a stage, however long that takes.
  * @returns null when the job is stale.
  */
 export function claimerOf(context: WorkerContext, stage: 'poll' | 'store') {
@@ -22,16 +17,13 @@ export function claimerOf(context: WorkerContext, stage: 'poll' | 'store') {
 
 /** As above, with a claimer of one's own. */
 export function patient<T>(context: WorkerContext, claim: (ref: JobRef) => Promise<T>) {
-  return async (ref: JobRef, signal: AbortSignal): Promise<T> => {
-    for (;;) {
-      if (signal.aborted) throw new NotClaimed();
-      try {
-        return await claim(ref);
-      } catch (error) {
-        if (!isDatabaseUnavailable(error)) throw error;
-        dependencyTrouble(context.log, 'postgres', error);
-        await sleep(AGAIN_MS, undefined, { signal }).catch(() => {});
-      }
-    }
-  };
+  return (ref: JobRef, signal: AbortSignal): Promise<T> =>
+    throughOutages(
+      context,
+      async () => {
+        if (signal.aborted) throw new NotClaimed();
+        return claim(ref);
+      },
+      signal,
+    );
 }

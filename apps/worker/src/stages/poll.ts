@@ -14,10 +14,10 @@ import { claimLost, ocrEnded, pollYields } from '@ocrelay/telemetry';
 import { abandon } from '../abandon.ts';
 import type { WorkerContext } from '../context.ts';
 import { claimerOf } from './claim-task.ts';
-import { keep } from './keep.ts';
 import type { PollSlots, Slot } from './poll-slots.ts';
 import { follow, settle, standingNow } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
+import { throughOutages } from './through-outages.ts';
 
 /**
  * Poll: follows the OCR job by long polls until it has ended. Keeps its slot while no other poll waits for one, and
@@ -74,7 +74,7 @@ async function follows(
     const progress = progressOf(answer.value, claim);
     if (answer.value.done) {
       const ended = { claim, progress, failure: answer.value.message };
-      return toStore(context, claim, await keep(context, () => edges.markOcrEnded(ended)));
+      return toStore(context, claim, await throughOutages(context, () => edges.markOcrEnded(ended)));
     }
     const { taskTimeoutMs } = context.config;
     if (hasTimedOut(claim, taskTimeoutMs)) {

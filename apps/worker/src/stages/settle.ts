@@ -9,8 +9,8 @@ import {
   taskWaits,
 } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
-import { keep } from './keep.ts';
 import { STALE, TryFailed } from './stage.ts';
+import { throughOutages } from './through-outages.ts';
 
 /**
  * Settles what comes after a fault: decides, moves the row, adds the next job.
@@ -30,7 +30,7 @@ export async function settle(context: WorkerContext, claim: Claim, fault: Fault,
 
 /** Does what was decided. */
 export async function follow(context: WorkerContext, claim: Claim, step: NextStep): Promise<string> {
-  const { moved, next } = await keep(context, () => applyStep(context.database.db, claim, step));
+  const { moved, next } = await throughOutages(context, () => applyStep(context.database.db, claim, step));
   if (!moved) {
     claimLost(context, claim);
     return STALE;

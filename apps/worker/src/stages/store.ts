@@ -4,9 +4,9 @@ import { claimLost, loneReaderDied, readsAlone, taskDone } from '@ocrelay/teleme
 import type { WorkerContext } from '../context.ts';
 import type { FetchedReading } from '../reading/lone-reader.ts';
 import { claimerOf } from './claim-task.ts';
-import { keep } from './keep.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
+import { throughOutages } from './through-outages.ts';
 
 /**
  * Store: fetches what was read and keeps it. `final.status` of the result decides, not what the events said. A result that
@@ -37,7 +37,7 @@ export function storeStage(context: WorkerContext): Stage {
     if (!answer.ok) return settle(context, claim, told(claim, answer.fault), signal);
 
     const reading = answer.value;
-    if (!(await keep(context, () => markDone({ claim, reading })))) {
+    if (!(await throughOutages(context, () => markDone({ claim, reading })))) {
       claimLost(context, claim);
       return STALE;
     }

@@ -4,10 +4,10 @@ import { abandon } from '../abandon.ts';
 import type { WorkerContext } from '../context.ts';
 import { PARKED } from '../endpoint-watch.ts';
 import { patient } from './claim-task.ts';
-import { keep } from './keep.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
 import { faultOfImage, imageToSubmit } from './stored-image.ts';
+import { throughOutages } from './through-outages.ts';
 
 /** Submit: hands the image to the OCR service, which answers with the id of its job. */
 export function submitStage(context: WorkerContext): Stage {
@@ -31,10 +31,10 @@ export function submitStage(context: WorkerContext): Stage {
 
     const { jobId, endpoint } = answer.value;
     endpoints.taken(endpoint, claim.taskId);
-    const next = await keep(context, () => markSubmitted({ claim, ...answer.value }));
+    const next = await throughOutages(context, () => markSubmitted({ claim, ...answer.value }));
     if (next === null) {
       // An outage of Postgres can swallow the answer to our own commit: then the row has the job, and says that it is due.
-      const task = await keep(context, () => findTask(database.db, claim.taskId));
+      const task = await throughOutages(context, () => findTask(database.db, claim.taskId));
       if (task?.ocrJobId === jobId) return `submitted as ${jobId}`;
       claimLost(context, claim);
       // The service took it for a task that is no longer ours (cancelled, deleted, taken over): nobody will ask for it.
