@@ -5,6 +5,7 @@ import { createOcrClient } from '@ocrelay/ocr';
 import { createClaimsInHand } from '../../../apps/worker/src/claims-in-hand.ts';
 import { createWorkerContext, type WorkerContext } from '../../../apps/worker/src/context.ts';
 import type { EndpointWatch } from '../../../apps/worker/src/endpoint-watch.ts';
+import { fetchReading } from '../../../apps/worker/src/reading/fetch-reading.ts';
 import { reconcile, rescueFromDeadWorkers } from '../../../apps/worker/src/reconciler.ts';
 import { runStage } from '../../../apps/worker/src/run-stage.ts';
 import { pollStage } from '../../../apps/worker/src/stages/poll.ts';
@@ -51,16 +52,9 @@ const NOTHING_TAKEN = {
   close: async () => {},
 };
 
-/** Reads what a process of its own would read. */
-function readerOf({ ocr, results }: WorkerContext): WorkerContext['lone'] {
-  return {
-    async read(job, signal) {
-      const answer = await ocr.getJobResult(job, signal);
-      if (!answer.ok) return answer;
-      const reading = await results.read(answer.value);
-      return reading.ok ? { ok: true, value: { raw: answer.value, ...reading.value } } : reading;
-    },
-  };
+/** Reads here what a process of its own would read. */
+function readsHere({ ocr, results }: WorkerContext): WorkerContext['lone'] {
+  return { read: (job, signal) => fetchReading(ocr, results.read, job, signal) };
 }
 
 /** How a worker uses the endpoints of the OCR service. */
@@ -79,7 +73,7 @@ export async function startWorkerProcess(
     ocr: mortalOcr(mortal, ocr),
     wakeUps: mortalWakeUps(mortal),
   }));
-  const context = { ...wired, endpoints: endpointsOf(wired), lone: readerOf(wired), random: () => 0 };
+  const context = { ...wired, endpoints: endpointsOf(wired), lone: readsHere(wired), random: () => 0 };
   const { workerId: id } = context;
   const stopping = new AbortController();
   const inHand = createClaimsInHand();

@@ -9,12 +9,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Answer, OcrJob, OcrOptions } from '@ocrelay/ocr';
 import { afterDeath, type Death } from './after-death.ts';
+import type { FetchedReading } from './fetch-reading.ts';
 import { outOfMemoryKills } from './out-of-memory.ts';
-import type { RawReading } from './read-raw.ts';
 import { READ_LIMITS, tooMuch } from './result-reader.ts';
-
-/** A result and what is derived from it. */
-export type FetchedReading = RawReading & { readonly raw: Buffer };
 
 export interface LoneReader {
   /**

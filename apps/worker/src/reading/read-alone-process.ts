@@ -1,6 +1,7 @@
 /** The process that fetches and reads one result: see lone-reader.ts. */
 import { writeFile } from 'node:fs/promises';
 import { createOcrClient } from '@ocrelay/ocr';
+import { fetchReading } from './fetch-reading.ts';
 import type { ReadOrder, ReadReport } from './lone-reader.ts';
 import { readRaw } from './read-raw.ts';
 
@@ -14,11 +15,9 @@ async function obey({ ocr, job }: ReadOrder): Promise<void> {
   await writeFile('/proc/self/oom_score_adj', '1000').catch(() => {});
   await say({ type: 'begun' });
   try {
-    const fetched = await createOcrClient(ocr).getJobResult(job, new AbortController().signal);
-    const reading = fetched.ok ? readRaw(fetched.value, ocr.token) : fetched;
-    const answer =
-      fetched.ok && reading.ok ? ({ ok: true, value: { raw: fetched.value, ...reading.value } } as const) : reading;
-    await say({ type: 'answer', answer } as ReadReport);
+    const read = (raw: Buffer) => readRaw(raw, ocr.token);
+    const answer = await fetchReading(createOcrClient(ocr), read, job, new AbortController().signal);
+    await say({ type: 'answer', answer });
   } catch (error) {
     await say({ type: 'broke', error });
   }

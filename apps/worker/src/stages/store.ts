@@ -1,8 +1,7 @@
-import type { Answer, OcrJob } from '@ocrelay/ocr';
 import { type Claim, createDoneMarker, type Fault } from '@ocrelay/tasks';
 import { claimLost, loneReaderDied, readsAlone, taskDone } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
-import type { FetchedReading } from '../reading/lone-reader.ts';
+import { fetchReading } from '../reading/fetch-reading.ts';
 import { claimerOf } from './claim-task.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
@@ -16,12 +15,6 @@ export function storeStage(context: WorkerContext): Stage {
   const { database, ocr, results, lone, wakeUps, log } = context;
   const claimTask = claimerOf(context, 'store');
   const markDone = createDoneMarker(database.db);
-  const read = async (job: OcrJob, signal: AbortSignal): Promise<Answer<FetchedReading>> => {
-    const answer = await ocr.getJobResult(job, signal);
-    if (!answer.ok) return answer;
-    const reading = await results.read(answer.value);
-    return reading.ok ? { ok: true, value: { raw: answer.value, ...reading.value } } : reading;
-  };
   return async (ref, signal) => {
     const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
@@ -33,7 +26,7 @@ export function storeStage(context: WorkerContext): Stage {
       died: (lastWords: string) => loneReaderDied(log, claim, lastWords),
     };
     const isSuspect = claim.crashes > 0;
-    const answer = await (isSuspect ? lone.read(job, signal, observer) : read(job, signal));
+    const answer = await (isSuspect ? lone.read(job, signal, observer) : fetchReading(ocr, results.read, job, signal));
     if (!answer.ok) return settle(context, claim, told(claim, answer.fault), signal);
 
     const reading = answer.value;
