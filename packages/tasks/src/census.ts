@@ -7,6 +7,7 @@ import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import { countParked } from './endpoints/admission.ts';
 import { loadEndpoints, type OcrEndpoint } from './endpoints/endpoint.ts';
+import { HAS_SLOT, IS_PARKED } from './endpoints/fragments.ts';
 import { LEASE_MS } from './leases.ts';
 import type { RawRow } from './rows.ts';
 
@@ -88,7 +89,7 @@ async function findAges(db: Db) {
                select due_at, claimed_by from tasks where claimed_by is null and due_at is not null
                order by seen_at nulls first limit ${LOOKED_AT}) as seen) as due)) as due_s,
            extract(epoch from now() - (
-             select parked_at from tasks where parked_at is not null and status in ('queued', 'ocr_processing')
+             select parked_at from tasks where ${IS_PARKED}
              order by parked_at limit 1)) as parked_s,
            (select count(*) from workers where heartbeat_at > now() - ${LEASE_MS} * interval '1 millisecond') as alive`);
   const [row] = rows;
@@ -103,8 +104,7 @@ async function findAges(db: Db) {
 async function countInFlight(db: Db, urls: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await db.execute<RawRow>(sql`
     select e.url, (select count(*) from (
-      select from tasks t where t.ocr_endpoint = e.url and t.stage in ('submit', 'poll')
-        and t.status in ('queued', 'ocr_processing') limit ${COUNTED_TO}) as jobs) as jobs
+      select from tasks t where ${HAS_SLOT} limit ${COUNTED_TO}) as jobs) as jobs
     from unnest(${sql.param([...urls])}::text[]) as e(url)`);
   return new Map(rows.map((row) => [String(row['url']), Number(row['jobs'])]));
 }

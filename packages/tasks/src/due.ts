@@ -5,6 +5,7 @@ import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import { type DueJob, type JobRef, toDueJob } from './job-ref.ts';
 import type { RawRow } from './rows.ts';
+import { asked, IS_FREE } from './transitions/claim.ts';
 
 /**
  * A job is added right after its transition; a row that has been due for less than this is not late, and looking for
@@ -39,13 +40,8 @@ export async function takeLongestUnseen(db: Db, limit: number): Promise<LateJob[
  */
 export async function redispatch(db: Db, buried: readonly JobRef[]): Promise<DueJob[]> {
   if (buried.length === 0) return [];
-  const sorted = [...buried].sort((a, b) => (a.taskId < b.taskId ? -1 : 1)); // in the order in which claims lock rows
   const { rows } = await db.execute<RawRow>(sql`
-    update tasks t set dispatch = t.dispatch + 1, updated_at = now()
-    from unnest(${sql.param(sorted.map((ref) => ref.taskId))}::uuid[], ${sql.param(sorted.map((ref) => ref.generation))}::int[],
-                ${sql.param(sorted.map((ref) => ref.dispatch))}::int[]) as b(id, generation, dispatch)
-    where t.id = b.id and t.generation = b.generation and t.dispatch = b.dispatch
-      and t.claimed_by is null and t.due_at is not null
+    update tasks t set dispatch = t.dispatch + 1, updated_at = now() from ${asked(buried)} where ${IS_FREE}
     returning t.id, t.stage, t.generation, t.dispatch, t.attempt,
               extract(epoch from t.due_at - now()) * 1000 as delay_ms`);
   return rows.map(toDueJob);

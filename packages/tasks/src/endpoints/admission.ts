@@ -9,6 +9,7 @@ import { type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { asked, type Claim, claimFor, IS_FREE } from '../transitions/claim.ts';
 import type { EndpointTrouble } from './breaker.ts';
+import { admittedTo, IS_PARKED } from './fragments.ts';
 import { IN_FLIGHT } from './limit.ts';
 
 /** Where tasks may be submitted to. */
@@ -66,10 +67,9 @@ export function unpark(db: Db, places: Places, limit: number): Promise<DueJob[]>
     const { rows } = await execute<RawRow>(sql`
       with picked as (
         select id, row_number() over () as n from (
-          select id from tasks where parked_at is not null and status in ('queued', 'ocr_processing')
+          select id from tasks where ${IS_PARKED}
           order by parked_at, id limit ${urls.length} for update skip locked) longest)
-      update tasks t set parked_at = null, due_at = now(), seen_at = null, dispatch = t.dispatch + 1, ocr_endpoint = place.url,
-             updated_at = now()
+      update tasks t set ${admittedTo(sql`place.url`)}
       from picked join unnest(${sql.param(urls)}::text[]) with ordinality as place(url, n) on place.n = picked.n
       where t.id = picked.id
       returning t.id, t.stage, t.generation, t.dispatch, t.attempt`);
@@ -81,7 +81,7 @@ export function unpark(db: Db, places: Places, limit: number): Promise<DueJob[]>
 export async function countParked(db: Db, most: number): Promise<number> {
   const { rows } = await db.execute<RawRow>(sql`
     select count(*) as parked from (
-      select from tasks where parked_at is not null and status in ('queued', 'ocr_processing') limit ${most}) as parked`);
+      select from tasks where ${IS_PARKED} limit ${most}) as parked`);
   return Number(rows[0]?.['parked'] ?? 0);
 }
 

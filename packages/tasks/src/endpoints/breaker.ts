@@ -6,6 +6,7 @@ import { backoffMs } from '../backoff.ts';
 import { type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { IS_PROBE_DUE } from './endpoint.ts';
+import { admittedTo, IS_PARKED } from './fragments.ts';
 import { IN_FLIGHT } from './limit.ts';
 
 /** What is wrong with an endpoint, for people. */
@@ -94,7 +95,7 @@ export async function letOneThrough(
 ): Promise<LetThrough> {
   const { rows } = await db.execute<RawRow>(sql`
     with picked as (
-      select id from tasks where parked_at is not null and status in ('queued', 'ocr_processing')
+      select id from tasks where ${IS_PARKED}
         and (select coalesce(${maxInFlight}::int > ${IN_FLIGHT}, true) from ocr_endpoints e where e.url = ${url})
       order by parked_at, id limit 1 for update skip locked),
     tried as (
@@ -110,8 +111,7 @@ export async function letOneThrough(
       where e.url = ${url} and e.state = 'open'
       returning e.state),
     moved as (
-      update tasks t set parked_at = null, due_at = now(), seen_at = null, dispatch = t.dispatch + 1, ocr_endpoint = ${url},
-             updated_at = now()
+      update tasks t set ${admittedTo(sql`${url}`)}
       from picked, tried where t.id = picked.id
       returning t.id, t.stage, t.generation, t.dispatch, t.attempt)
     select tried.state, moved.id, moved.stage, moved.generation, moved.dispatch, moved.attempt

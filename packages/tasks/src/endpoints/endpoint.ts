@@ -11,6 +11,7 @@ import type { ErrorCode } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { dateOrNull, type RawRow } from '../rows.ts';
+import { IS_PARKED } from './fragments.ts';
 
 /** An endpoint as it stands. */
 export interface OcrEndpoint {
@@ -64,7 +65,7 @@ export async function loadEndpoints(db: Db, urls: readonly string[]): Promise<Oc
            e.state = 'half_open' and exists (
              select from tasks t where t.id = e.probe_task and t.ocr_endpoint = e.url and t.stage <> 'submit') as is_probe_taken,
            parked.any_parked
-    from (select exists (select from tasks where parked_at is not null and status in ('queued', 'ocr_processing')) as any_parked) parked
+    from (select exists (select from tasks where ${IS_PARKED}) as any_parked) parked
     left join ocr_endpoints e on e.url = any(${sql.param([...urls])}::text[])`);
   const found = new Map(rows.filter((row) => row['url'] !== null).map((row) => [String(row['url']), toEndpoint(row)]));
   return {

@@ -7,6 +7,7 @@ import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import { backoffMs, type RetryPolicy } from '../backoff.ts';
 import type { RawRow } from '../rows.ts';
+import { HAS_SLOT } from './fragments.ts';
 
 /** Refusals within so many ms are one: those of all jobs that were under way when it was overloaded. */
 const ONCE_MS = 1_000;
@@ -18,9 +19,7 @@ const NO_LIMIT_FROM = 1_024;
 const UNMET_MS = 600_000;
 
 /** Jobs that have a slot of an endpoint `e`: being submitted to it, or followed there. */
-export const IN_FLIGHT = sql`(
-  select count(*) from tasks t where t.ocr_endpoint = e.url and t.stage in ('submit', 'poll')
-    and t.status in ('queued', 'ocr_processing'))`;
+export const IN_FLIGHT = sql`(select count(*) from tasks t where ${HAS_SLOT})`;
 
 /** What a refusal came to. Times in ms. */
 export interface Lowered {

@@ -2,11 +2,12 @@ import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import { deadlineMessage } from '../after-fault.ts';
 import type { RawRow } from '../rows.ts';
+import { toOcrJobLeft, type WorkLeft } from './work-left.ts';
 
 /** A task whose time was up, and the job that the OCR service works on for nothing now. */
 export interface Expired {
   readonly taskId: string;
-  readonly ocrJob: { readonly endpoint: string; readonly jobId: string } | null;
+  readonly ocrJob: WorkLeft['ocrJob'];
 }
 
 /**
@@ -31,11 +32,5 @@ export async function expireDeadlines(db: Db, limit: number): Promise<Expired[]>
       select id, generation, 'failed', stage, attempt,
              jsonb_build_object('code', 'deadline_exceeded', 'message', error_message) from moved)
     select id, stage, ocr_endpoint, ocr_job_id from moved`);
-  return rows.map((row) => ({
-    taskId: String(row['id']),
-    ocrJob:
-      row['stage'] === 'poll' && row['ocr_endpoint'] !== null
-        ? { endpoint: String(row['ocr_endpoint']), jobId: String(row['ocr_job_id']) }
-        : null,
-  }));
+  return rows.map((row) => ({ taskId: String(row['id']), ocrJob: toOcrJobLeft(row) }));
 }

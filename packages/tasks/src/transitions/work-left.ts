@@ -18,11 +18,18 @@ export const WORK_LEFT: SQL = sql.raw(
   'id, status, stage, generation, dispatch, attempt, claimed_by, ocr_endpoint, ocr_job_id',
 );
 
+/**
+ * The job that the OCR service works on, of the columns `stage, ocr_endpoint, ocr_job_id` of a task that was in progress. In
+ * the store stage the service has finished; in a second submit it has lost the job that the row still names.
+ */
+export function toOcrJobLeft(row: RawRow): WorkLeft['ocrJob'] {
+  if (row['stage'] !== 'poll' || row['ocr_endpoint'] === null) return null;
+  return { endpoint: String(row['ocr_endpoint']), jobId: String(row['ocr_job_id']) };
+}
+
 export function toWorkLeft(row: RawRow): WorkLeft {
   const inProgress = row['status'] === 'queued' || row['status'] === 'ocr_processing';
   const stage = inProgress ? (row['stage'] as Stage) : null;
-  // In the store stage the service has finished; in a second submit it has lost the job that the row still names.
-  const runsThere = stage === 'poll' && row['ocr_endpoint'] !== null;
   return {
     job:
       stage === null
@@ -33,7 +40,7 @@ export function toWorkLeft(row: RawRow): WorkLeft {
             generation: Number(row['generation']),
             dispatch: Number(row['dispatch']),
           },
-    ocrJob: runsThere ? { endpoint: String(row['ocr_endpoint']), jobId: String(row['ocr_job_id']) } : null,
+    ocrJob: stage === null ? null : toOcrJobLeft(row),
     mayBeSubmitted: stage === 'submit' && row['claimed_by'] !== null,
   };
 }

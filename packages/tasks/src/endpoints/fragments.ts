@@ -1,0 +1,13 @@
+/** Pieces of statements that say the same of a task wherever they stand. */
+import { type SQL, sql } from 'drizzle-orm';
+
+/** A row of `tasks` waits without a job for an endpoint. */
+export const IS_PARKED: SQL = sql`parked_at is not null and status in ('queued', 'ocr_processing')`;
+
+/** A task `t` has a slot of the endpoint `e`: it is being submitted to it, or followed there. */
+export const HAS_SLOT: SQL = sql`t.ocr_endpoint = e.url and t.stage in ('submit', 'poll')
+  and t.status in ('queued', 'ocr_processing')`;
+
+/** What admits a parked task `t` to an endpoint: it is due, in a slot of it, under a new dispatch. */
+export const admittedTo = (url: SQL): SQL => sql`parked_at = null, due_at = now(), seen_at = null,
+  dispatch = t.dispatch + 1, ocr_endpoint = ${url}, updated_at = now()`;
