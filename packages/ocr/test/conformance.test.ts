@@ -60,6 +60,19 @@ async function doCall(client: OcrClient, call: FakeCall, does: Misbehaviour) {
   return client.getJobResult(job, never);
 }
 
+test.each<FakeCall>(['health', 'submit', 'poll', 'result'])(
+  'a fault of a %s says which endpoint it is of',
+  async (call) => {
+    const answer = await doCall(open(), call, { kind: 'status', status: 500 });
+    expect(answer).toMatchObject({ ok: false, fault: { endpoint: server.url } });
+  },
+);
+
+test.each<FakeCall>(['health', 'submit', 'poll'])('so does that of a %s whose answer makes no sense', async (call) => {
+  const answer = await doCall(open(), call, { kind: 'body', body: '[]' });
+  expect(answer).toMatchObject({ ok: false, fault: { code: 'ocr_bad_response', endpoint: server.url } });
+});
+
 test('our token goes to configured endpoints only: a job may be at a host that is somebody else’s by now', async () => {
   const job = await submitted(open());
   const elsewhere = open({ baseUrls: ['http://127.0.0.1:9'] });

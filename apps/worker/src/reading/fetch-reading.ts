@@ -18,5 +18,6 @@ export async function fetchReading(
   const fetched = await ocr.getJobResult(job, signal);
   if (!fetched.ok) return fetched;
   const reading = await read(fetched.value);
-  return reading.ok ? { ok: true, value: { raw: fetched.value, ...reading.value } } : reading;
+  if (!reading.ok) return { ok: false, fault: { ...reading.fault, endpoint: job.endpoint } };
+  return { ok: true, value: { raw: fetched.value, ...reading.value } };
 }

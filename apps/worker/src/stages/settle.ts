@@ -18,9 +18,8 @@ import { throughOutages } from './through-outages.ts';
  * @throws TryFailed when the try has failed.
  */
 export async function settle(context: WorkerContext, claim: Claim, fault: Fault, signal: AbortSignal): Promise<string> {
-  const here = withEndpoint(fault, claim.ocrEndpoint);
-  context.endpoints.failed(claim.taskId, claim.stage, here);
-  const believed = here.reaction === 'lost' ? await believeLoss(context, claim, here, signal) : blame(context, here);
+  context.endpoints.failed(claim.taskId, claim.stage, fault);
+  const believed = fault.reaction === 'lost' ? await believeLoss(context, claim, fault, signal) : blame(context, fault);
   return follow(
     context,
     claim,
@@ -53,10 +52,6 @@ async function believeLoss(context: WorkerContext, claim: Claim, fault: Fault, s
     code: 'ocr_unavailable',
     message: `The OCR service does not know the job, but it is not healthy either: ${why}`,
   };
-}
-
-function withEndpoint(fault: Fault, endpoint: string | null): Fault {
-  return fault.endpoint !== undefined || endpoint === null ? fault : { ...fault, endpoint };
 }
 
 /** While an endpoint's breaker is not closed, what fails there is not the image's: the try does not count. */

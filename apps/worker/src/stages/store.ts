@@ -49,5 +49,5 @@ export function storeStage(context: WorkerContext): Stage {
 function told(claim: Claim, fault: Fault): Fault {
   const failure = claim.errorCode === 'ocr_job_failed' ? claim.errorMessage : null;
   if (failure === null || fault.reaction === 'wait' || fault.code === 'worker_crashed') return fault;
-  return { reaction: 'give_up', code: 'ocr_job_failed', message: failure };
+  return { ...fault, reaction: 'give_up', code: 'ocr_job_failed', message: failure };
 }

@@ -45,7 +45,7 @@ export function createJobsClient(options: OcrOptions): OcrClient {
     try {
       const answer = await exchange(call, pool, http, token, signal);
       noteOutcome(to, answer.ok ? null : answer.fault, performance.now());
-      return answer.ok ? answer : faulted({ ...answer.fault, endpoint: to.url });
+      return at(to, answer);
     } finally {
       to.inFlight -= 1;
     }
@@ -67,7 +67,7 @@ export function createJobsClient(options: OcrOptions): OcrClient {
     if (!answer.ok) return answer;
     const json = parseJson(answer.value.body);
     const health = readHealth(json, token);
-    if (health === null) return badAnswer('its health is not told in the JSON of the protocol');
+    if (health === null) return at(to, badAnswer('its health is not told in the JSON of the protocol'));
     return answered({ health, offersCancel: isCancelOffered(json) });
   };
 
@@ -92,7 +92,7 @@ export function createJobsClient(options: OcrOptions): OcrClient {
       if (broken.error !== null) throw broken.error;
       if (!answer.ok) return answer;
       const jobId = readJobId(parseJson(answer.value.body));
-      return jobId === null ? badAnswer('no job_id came for the image') : answered({ jobId, endpoint: to.url });
+      return jobId === null ? at(to, badAnswer('no job_id came for the image')) : answered({ jobId, endpoint: to.url });
     } catch (error) {
       throw broken.error ?? error;
     } finally {
@@ -127,10 +127,13 @@ export function createJobsClient(options: OcrOptions): OcrClient {
       const query = `since_seq=${poll.sinceSeq}&timeout_ms=${Math.round(poll.timeoutMs)}&max_events=${MAX_EVENTS}`;
       const path = `/longpoll/jobs/${encodeURIComponent(job.jobId)}?${query}`;
       const headersTimeoutMs = poll.timeoutMs + requestTimeoutMs;
-      const answer = await send('poll', endpoints.get(job.endpoint), { path, headersTimeoutMs }, signal);
+      const to = endpoints.get(job.endpoint);
+      const answer = await send('poll', to, { path, headersTimeoutMs }, signal);
       if (!answer.ok) return answer;
       const status = readPoll(parseJson(answer.value.body), poll.sinceSeq, token);
-      return status === null ? badAnswer('a poll got neither events nor whether the job is done') : answered(status);
+      return status === null
+        ? at(to, badAnswer('a poll got neither events nor whether the job is done'))
+        : answered(status);
     },
 
     async getJobResult(job, signal) {
@@ -163,6 +166,11 @@ export function createJobsClient(options: OcrOptions): OcrClient {
 
     close: () => endpoints.close(),
   };
+}
+
+/** A fault is always one of an endpoint, also when only the words of its answer were wrong. */
+function at<T>(to: Endpoint, answer: Answer<T>): Answer<T> {
+  return answer.ok ? answer : faulted({ ...answer.fault, endpoint: to.url });
 }
 
 const TOO_MANY_CANCELS = faulted({
