@@ -56,17 +56,8 @@ export interface MigrationState {
 export async function migrationState(pool: pg.Pool): Promise<MigrationState> {
   const files = readMigrationFiles({ migrationsFolder: migrationsFolder() });
   const names = migrationNames();
-  const known = await pool.query<{ exists: boolean }>(
-    `select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
-  );
-  const applied = new Map<number, string>();
-  if (known.rows[0]?.exists === true) {
-    const { rows } = await pool.query<{ hash: string; created_at: string }>(
-      'select hash, created_at from drizzle.__drizzle_migrations',
-    );
-    for (const row of rows) applied.set(Number(row.created_at), row.hash);
-  }
-  const newest = Math.max(0, ...applied.keys());
+  const applied = await appliedMigrations(pool);
+  const newest = newestOf(applied);
   const namesOf = (chosen: (file: (typeof files)[number]) => boolean) =>
     files.filter(chosen).map(({ folderMillis }) => names.get(folderMillis) ?? String(folderMillis));
   return {
@@ -88,15 +79,24 @@ function migrationNames(): Map<number, string> {
 
 async function missing(client: Pick<pg.Client, 'query'>): Promise<number> {
   const all = readMigrationFiles({ migrationsFolder: migrationsFolder() });
+  const newest = newestOf(await appliedMigrations(client));
+  return all.filter((migration) => migration.folderMillis > newest).length;
+}
+
+/** The hash of each migration that the database has, by the instant that stands for it. */
+async function appliedMigrations(client: Pick<pg.Client, 'query'>): Promise<Map<number, string>> {
   const known = await client.query<{ exists: boolean }>(
     `select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
   );
-  if (known.rows[0]?.exists !== true) return all.length;
-  const last = await client.query<{ last: string | null }>(
-    'select max(created_at) as last from drizzle.__drizzle_migrations',
+  if (known.rows[0]?.exists !== true) return new Map();
+  const { rows } = await client.query<{ hash: string; created_at: string }>(
+    'select hash, created_at from drizzle.__drizzle_migrations',
   );
-  const newest = Number(last.rows[0]?.last ?? 0);
-  return all.filter((migration) => migration.folderMillis > newest).length;
+  return new Map(rows.map((row) => [Number(row.created_at), row.hash]));
+}
+
+function newestOf(applied: ReadonlyMap<number, string>): number {
+  return Math.max(0, ...applied.keys());
 }
 
 /** `drizzle/` at the root of the repository, wherever below it this code runs from. */
