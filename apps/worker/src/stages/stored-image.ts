@@ -5,7 +5,7 @@
  * read, and by then a plain stream would have sent it: so the last chunk is held back until size and hash are those of the
  * row; a request that lacks its last bytes is no submission.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
 import type { ImageFile } from '@ocrelay/ocr';
 import { ImageMissingError, type ImageStore, StorageError, StorageFullError } from '@ocrelay/storage';
@@ -16,6 +16,8 @@ class ImageAlteredError extends Error {
   override readonly name = 'ImageAlteredError';
 }
 
+/** What the row says of the bytes that were uploaded. */
+type Original = Pick<Claim, 'sizeBytes' | 'sha256'>;
 type Image = Pick<Claim, 'imagePath' | 'originalFilename' | 'contentType' | 'sizeBytes' | 'sha256'>;
 
 /** A task's image, for the OCR client. What its `open` and its stream throw is for {@link faultOfImage}. */
@@ -39,14 +41,20 @@ const WHOLE_BYTES = 256 * 1024;
 
 async function readVerified(images: ImageStore, { imagePath, sizeBytes, sha256 }: Image): Promise<Buffer> {
   const bytes = await images.read(imagePath, sizeBytes + 1);
-  if (bytes.length > sizeBytes) throw new ImageAlteredError(`it has more than ${sizeBytes} bytes`);
-  if (bytes.length < sizeBytes) throw new ImageAlteredError(`it ended after ${bytes.length} bytes`);
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new ImageAlteredError('its hash is another');
+  const wrong = alteration(bytes.length, createHash('sha256').update(bytes), { sizeBytes, sha256 });
+  if (wrong !== null) throw wrong;
   return bytes;
 }
 
+/** What is wrong with bytes that were read to their end; null when they are those that were uploaded. */
+function alteration(readBytes: number, hash: Hash, { sizeBytes, sha256 }: Original): ImageAlteredError | null {
+  if (readBytes > sizeBytes) return new ImageAlteredError(`it has more than ${sizeBytes} bytes`);
+  if (readBytes < sizeBytes) return new ImageAlteredError(`it ended after ${readBytes} bytes`);
+  return hash.digest('hex') === sha256 ? null : new ImageAlteredError('its hash is another');
+}
+
 /** The same bytes; ends in an error, without its last chunk, when they are not those that were uploaded. */
-export function verified(stored: Readable, { sizeBytes, sha256 }: Pick<Image, 'sizeBytes' | 'sha256'>): Readable {
+export function verified(stored: Readable, original: Original): Readable {
   const hash = createHash('sha256');
   let readBytes = 0;
   let held: Buffer | null = null;
@@ -54,15 +62,15 @@ export function verified(stored: Readable, { sizeBytes, sha256 }: Pick<Image, 's
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
       readBytes += chunk.length;
-      if (readBytes > sizeBytes) return done(new ImageAlteredError(`it has more than ${sizeBytes} bytes`));
+      if (readBytes > original.sizeBytes) return done(alteration(readBytes, hash, original));
       if (held !== null) this.push(held);
       held = chunk;
       done();
     },
     flush(done) {
-      if (readBytes !== sizeBytes) return done(new ImageAlteredError(`it ended after ${readBytes} bytes`));
-      if (hash.digest('hex') !== sha256) return done(new ImageAlteredError('its hash is another'));
-      done(null, held);
+      const wrong = alteration(readBytes, hash, original);
+      if (wrong !== null) done(wrong);
+      else done(null, held);
     },
   });
   stored.once('error', (cause) => checked.destroy(new StorageError('the image cannot be read', { cause })));
