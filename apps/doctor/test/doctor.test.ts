@@ -13,7 +13,7 @@ import { Redis } from 'ioredis';
 import { createEmptyDatabase, createTestDatabase } from '../../../test/support/database.ts';
 import { BACKENDS, startOcrelay, stopChild, type TestOcrelay } from '../../../test/support/ocrelay.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
-import { runDoctor, runDoctorPlainly, type Visit } from './support/run-doctor.ts';
+import { NOTHING_SET, runDoctor, runDoctorPlainly, type Visit } from './support/run-doctor.ts';
 
 const HOUR_MS = 3_600_000;
 const TOKEN = 'a-token-that-nobody-may-see';
@@ -416,19 +416,11 @@ describe('an embedded installation', () => {
     const dataDir = await temporaryDataDir('ocrelay-doctor-');
     const env = { DATA_DIR: dataDir, LOG_FORMAT: 'json', PORT: '0' };
     const entry = join(process.env['TEST_DIST'] ?? 'dist', 'apps', 'start', 'src', 'main.js');
-    const embedded = {
-      DATABASE_URL: '',
-      REDIS_URL: '',
-      OCR_BASE_URL: '',
-      OCR_TOKEN: '',
-      STORAGE_URL: '',
-      API_KEYS: '',
-    };
     const none = await runDoctor(env);
     expect(none.of('postgres').message).toContain('There is no installation');
     expect(none.exitCode).toBe(1);
     const stack = fork(entry, {
-      env: { ...process.env, ...embedded, ...env },
+      env: { ...process.env, ...NOTHING_SET, ...env },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     try {

@@ -90,8 +90,6 @@ const BATCH = 200;
 const GATHER_MS = 100;
 /** What waits is said once in so many ms. */
 const SAY_AGAIN_MS = 30_000;
-/** Nobody needs to know exactly how many more wait. */
-const COUNTED_TO = 100_000;
 
 export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
   const { db, ocr, queues, log, metrics, workerId, random } = parts;
@@ -128,6 +126,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
   };
   const fresh = async () => (performance.now() - viewedAtMs < FRESH_MS ? view : reload());
   const known = (url: string) => view.endpoints.find((endpoint) => endpoint.url === url);
+  const isDown = (url: string) => (known(url)?.state ?? 'closed') !== 'closed';
   /** Work that nobody waits for; whatever becomes of it, the next look sees how things are. */
   const inBackground = (work: () => Promise<unknown>) => {
     work().catch((error: unknown) => dependencyTrouble(log, 'postgres', error));
@@ -160,7 +159,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
     const trouble = await askedTogether(url);
     if (trouble !== null) return open(url, trouble, taskId);
     // It is there, and has enough to do: that is for the limit, and no reason to keep it out of use.
-    if ((known(url)?.state ?? 'closed') !== 'closed') await close(url, taskId);
+    if (isDown(url)) await close(url, taskId);
     const lowered = await lowerLimit(db, url, known(url)?.failures ?? 0, parts.overloadPolicy, random);
     if (lowered === null) return;
     changed();
@@ -219,7 +218,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
     const down = endpoints.filter(({ state }) => state !== 'closed');
     if (down.length === 0 || performance.now() - saidAtMs < SAY_AGAIN_MS) return;
     saidAtMs = performance.now();
-    const waiting = anyParked ? await countParked(db, COUNTED_TO) : 0;
+    const waiting = anyParked ? await countParked(db) : 0;
     for (const { url, downSince, trouble } of down) tasksWaitForEndpoints(log, url, downSince, trouble, waiting);
   };
 
@@ -250,10 +249,8 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
     },
     taken(url, taskId) {
       failing.submit.delete(url);
-      const endpoint = known(url);
-      if (endpoint === undefined) return;
-      if (endpoint.state !== 'closed') inBackground(() => close(url, taskId));
-      if (endpoint.jobLimit === null) return;
+      if (isDown(url)) inBackground(() => close(url, taskId));
+      if ((known(url)?.jobLimit ?? null) === null) return;
       if (taken.size === 0) setTimeout(() => inBackground(raise), GATHER_MS).unref();
       taken.set(url, (taken.get(url) ?? 0) + 1);
     },
@@ -277,7 +274,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
     freed() {
       if (view.anyParked) admitSoon();
     },
-    isDown: (url) => (known(url)?.state ?? 'closed') !== 'closed',
+    isDown,
     downFor(url) {
       const since = goneSince.get(url);
       const isElsewhere = view.endpoints.some((endpoint) => endpoint.url !== url && endpoint.state === 'closed');

@@ -23,7 +23,7 @@ export interface Census {
   readonly endpoints: readonly (OcrEndpoint & { readonly inFlight: number })[];
 }
 
-/** Tasks that have not ended are counted up to here, and so are parked ones and jobs in flight. */
+/** Tasks that have not ended are counted up to here, and so are jobs in flight. */
 const COUNTED_TO = 100_000;
 /** Of those that have ended there are ever more, and nobody acts on how many. */
 const ENDED_COUNTED_TO = 10_000;
@@ -38,7 +38,7 @@ export async function takeCensus(db: Db, urls: readonly string[]): Promise<Censu
   const inFlight = await countInFlight(db, urls);
   return {
     tasks,
-    parked: anyParked ? await countParked(db, COUNTED_TO) : 0,
+    parked: anyParked ? await countParked(db) : 0,
     oldestDueS,
     oldestParkedS,
     workersAlive,

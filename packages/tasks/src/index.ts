@@ -37,7 +37,7 @@ export {
   type TaskCreator,
 } from './create-task.ts';
 export { allUnclaimed, type LateJob, pruneIdempotencyKeys, redispatch, takeLongestUnseen } from './due.ts';
-export { type Admitted, admit, countParked, type Places, unpark } from './endpoints/admission.ts';
+export { type Admitted, admit, countParked, PARKED_COUNTED_TO, type Places, unpark } from './endpoints/admission.ts';
 export {
   closeBreaker,
   type EndpointTrouble,

@@ -1,6 +1,6 @@
 import { type ErrorCode, type OcrErrorCode, ocrErrorCode } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
-import { countParked, loadEndpoints } from '@ocrelay/tasks';
+import { countParked, loadEndpoints, PARKED_COUNTED_TO } from '@ocrelay/tasks';
 
 /** What the workers have found out about the OCR service, when something is wrong with it. */
 export interface OcrStanding {
@@ -15,9 +15,6 @@ export interface OcrStanding {
   readonly detail: string;
 }
 
-/** Counted no further: nobody needs to know exactly how many more. */
-const COUNTED_TO = 100_000;
-
 /** @returns null while the workers find nothing wrong with any endpoint. */
 export async function findOcrStanding(db: Db, urls: readonly string[]): Promise<OcrStanding | null> {
   const { endpoints, anyParked } = await loadEndpoints(db, urls);
@@ -25,10 +22,10 @@ export async function findOcrStanding(db: Db, urls: readonly string[]): Promise<
   const [first] = down.toSorted((a, b) => (b.downForMs ?? 0) - (a.downForMs ?? 0));
   if (first === undefined) return null;
   const isDown = down.length === endpoints.length;
-  const waitingTasks = anyParked ? await countParked(db, COUNTED_TO) : 0;
+  const waitingTasks = anyParked ? await countParked(db) : 0;
   const code = first.trouble?.code ?? 'ocr_unavailable';
   const who = isDown ? 'the OCR service' : `${down.length} of ${endpoints.length} OCR endpoints`;
-  const waiting = waitingTasks < COUNTED_TO ? `${waitingTasks}` : `at least ${COUNTED_TO}`;
+  const waiting = waitingTasks < PARKED_COUNTED_TO ? `${waitingTasks}` : `at least ${PARKED_COUNTED_TO}`;
   const line = `${who} down since ${first.downSince?.toISOString() ?? 'just now'} (${code}); ${waiting} tasks wait`;
   return {
     isDown,

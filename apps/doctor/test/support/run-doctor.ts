@@ -26,7 +26,7 @@ export interface Visit {
 }
 
 /** Nothing of the tests' own environment is meant. */
-const NOTHING_SET = {
+export const NOTHING_SET = {
   DATABASE_URL: '',
   REDIS_URL: '',
   OCR_BASE_URL: '',

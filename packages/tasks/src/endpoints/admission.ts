@@ -77,8 +77,11 @@ export function unpark(db: Db, places: Places, limit: number): Promise<DueJob[]>
   });
 }
 
+/** Nobody needs to know exactly how many more wait. */
+export const PARKED_COUNTED_TO = 100_000;
+
 /** How many tasks are parked; counts no further than `most`. */
-export async function countParked(db: Db, most: number): Promise<number> {
+export async function countParked(db: Db, most = PARKED_COUNTED_TO): Promise<number> {
   const { rows } = await db.execute<RawRow>(sql`
     select count(*) as parked from (
       select from tasks where ${IS_PARKED} limit ${most}) as parked`);
