@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dropQueueSchema } from '../support/drop-queue-schema.ts';
 import { type Fault, type PartName, PROGRAMS } from './fault.ts';
 import type { OcrOrder } from './ocr/main.ts';
 import type { Weather } from './ocr/weather.ts';
@@ -162,17 +163,7 @@ function all(undos: readonly Undo[]): Undo {
 }
 
 async function loseQueue({ redis, sql }: System): Promise<void> {
-  if (redis !== null) return redis.flush();
-  // It has to wait for locks that the programs hold, and they for it: once in a while it is the one that is refused.
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await sql.query('drop schema if exists bullmq cascade');
-      return;
-    } catch (error) {
-      if (tries >= 20) throw error;
-      await sleep(100);
-    }
-  }
+  await (redis === null ? dropQueueSchema(sql) : redis.flush());
 }
 
 /** As a disk that is not mounted. What somebody makes in its place meanwhile is hidden again, and empty. */

@@ -87,8 +87,7 @@ describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
     ocrelay.ocr.script({ job: { durationMs: 100 } });
     const ids = await uploadMany(60);
     await ocrelay.ocr.waitFor((stats) => stats.results > 5);
-    if (ocrelay.redis === null) await ocrelay.sql.query('drop schema bullmq cascade');
-    else await ocrelay.redis.flush();
+    await ocrelay.loseQueue();
     await allDone(ids);
     for (const reads of ocrelay.ocr.stats.reads.values()) expect(reads).toBe(1);
   });

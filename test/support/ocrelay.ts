@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { TaskEventView, TaskView } from '@ocrelay/contracts';
 import pg from 'pg';
 import { createTestDatabase } from './database.ts';
+import { dropQueueSchema } from './drop-queue-schema.ts';
 import { uniqueImage } from './images.ts';
 import { type FakeOcr, startFakeOcr } from './ocr-server/index.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
@@ -34,6 +35,8 @@ export interface TestOcrelay {
   request(path: string, init?: RequestInit): Promise<Response>;
   task(id: string): Promise<TaskView>;
   events(id: string): Promise<TaskEventView[]>;
+  /** All data of the queue is gone, while the backend goes on. */
+  loseQueue(): Promise<void>;
   /** Waits until the task is in one of these statuses. */
   reaches(id: string, ...statuses: TaskView['status'][]): Promise<TaskView>;
   /** Everything that the processes logged so far. */
@@ -125,6 +128,7 @@ export async function startOcrelay(backend: Backend, env: Record<string, string>
     },
     task: (id) => data<TaskView>(`/api/v1/tasks/${id}`),
     events: async (id) => (await data<{ events: TaskEventView[] }>(`/api/v1/tasks/${id}/events`)).events,
+    loseQueue: () => (redis === null ? dropQueueSchema(sql) : redis.flush()),
     async reaches(id, ...statuses) {
       let last: TaskView | null = null;
       return waitFor(

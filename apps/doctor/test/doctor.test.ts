@@ -199,8 +199,7 @@ describe.each(BACKENDS.slice(0, 1))('with the queues on %s', (backend) => {
   test('a queue that has lost its data is filled again', async () => {
     await plantSentinel();
     const id = await ocrelay.upload();
-    if (ocrelay.redis === null) await ocrelay.sql.query('drop schema bullmq cascade');
-    else await ocrelay.redis.flush();
+    await ocrelay.loseQueue();
     expect((await visit()).of('jobs').severity).toBe('problem');
     const [mended] = await expectMended('jobs');
     expect(mended.repairs[0]?.message).toBe('Filled the queue again with 1 job.');

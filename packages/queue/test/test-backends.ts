@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { createEmptyDatabase } from '../../../test/support/database.ts';
+import { dropQueueSchema } from '../../../test/support/drop-queue-schema.ts';
 import { startTestRedis } from '../../../test/support/redis.ts';
 import { proxyTo } from '../../../test/support/tcp-proxy.ts';
 
@@ -21,7 +22,7 @@ export async function postgresForTest(): Promise<TestBackend> {
     async loseData() {
       const client = new pg.Client(database.url);
       await client.connect();
-      await client.query('drop schema bullmq cascade');
+      await dropQueueSchema(client);
       await client.end();
     },
     goAway: () => proxy.cut(),
