@@ -1,1 +1,1 @@
-export { together } from './together.ts';
+export { type TogetherOptions, together } from './together.ts';

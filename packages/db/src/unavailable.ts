@@ -1,7 +1,10 @@
 import { isNativeError } from 'node:util/types';
 
-/** Classes and codes of SQLSTATE that a later try may not meet again: connection, resources, shutdown, deadlock, cancelled. */
-const PASSING_STATES = ['08', '53', '57P', '57014', '40', '55P03', '25006'];
+/**
+ * Classes and codes of SQLSTATE that a later try may not meet again: connection, refused login, database that is not there
+ * (yet), resources, shutdown, deadlock, cancelled, trouble below the database.
+ */
+const PASSING_STATES = ['08', '28', '3D', '53', '57P', '57014', '58', '40', '55P03', '25006'];
 /** Socket errors of Node. */
 const PASSING_CODES = new Set([
   'ECONNREFUSED',

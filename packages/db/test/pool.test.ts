@@ -77,6 +77,16 @@ describe('a database that cannot be used now', () => {
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
+  test('is told by a login that is refused, and by a database that is not there', async () => {
+    for (const change of [(url: URL) => (url.username = 'nobody'), (url: URL) => (url.pathname = '/nowhere')]) {
+      const url = new URL(own.url);
+      change(url);
+      const wrong = openDatabase(url.href, 'test', () => {});
+      expect(isDatabaseUnavailable(await rejection(wrong.db.execute(sql`select 1`)))).toBe(true);
+      await wrong.close();
+    }
+  });
+
   test('is told by a statement that takes too long', async () => {
     const client = await database.pool.connect();
     try {

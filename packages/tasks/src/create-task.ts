@@ -1,9 +1,9 @@
-import { together } from '@ocrelay/batching';
-import { type Db, isDatabaseUnavailable } from '@ocrelay/db';
+import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { type DueJob, toDueJob } from './job-ref.ts';
 import type { RawRow } from './rows.ts';
+import { togetherOrAlone } from './together-or-alone.ts';
 
 /** How long an `Idempotency-Key` stands for its upload. */
 export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
@@ -48,32 +48,11 @@ const MOST_AT_ONCE = 50;
 
 /** Makes tasks of many uploads at a time: one commit for all of a moment. An upload with an `Idempotency-Key` goes alone. */
 export function createTaskCreator(db: Db): TaskCreator {
-  type Outcome = { readonly created: Created } | { readonly error: unknown };
-  const insert = together(
-    async (tasks: readonly NewTask[]): Promise<Outcome[]> => {
-      try {
-        return (await insertAll(db, tasks)).map((created) => ({ created }));
-      } catch (error) {
-        if (tasks.length === 1 || isDatabaseUnavailable(error)) throw error;
-        // One row is refused: it must not take the others with it.
-        return Promise.all(
-          tasks.map((task) =>
-            createTask(db, task).then(
-              (created) => ({ created }),
-              (reason: unknown) => ({ error: reason }),
-            ),
-          ),
-        );
-      }
-    },
-    { mostAtOnce: MOST_AT_ONCE, underWay: 2 },
-  );
-  return async (task) => {
-    if (task.idempotency !== null) return createTask(db, task);
-    const outcome = await insert(task);
-    if ('error' in outcome) throw outcome.error;
-    return outcome.created;
-  };
+  const insert = togetherOrAlone((tasks: readonly NewTask[]) => insertAll(db, tasks), {
+    mostAtOnce: MOST_AT_ONCE,
+    underWay: 2,
+  });
+  return async (task) => (task.idempotency === null ? insert(task) : createTask(db, task));
 }
 
 /** Inserts one task with its first events. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { together } from '@ocrelay/batching';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
+import { togetherOrAlone } from '../together-or-alone.ts';
 import type { Claim } from './claim.ts';
 import { moveMany } from './move-many.ts';
 
@@ -42,7 +42,10 @@ async function markAllDone(db: Db, done: readonly Done[]): Promise<boolean[]> {
       data: sql`jsonb_build_object('page_count', r.pages, 'result_bytes', octet_length(r.raw))`,
       also: sql`kept as (
         insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)
-        select moved.id, moved.generation, r.raw, r.digest, r.pages, r.words from moved join r on r.task_id = moved.id)`,
+        select moved.id, moved.generation, r.raw, r.digest, r.pages, r.words from moved join r on r.task_id = moved.id
+        on conflict (task_id) do update set generation = excluded.generation, raw = excluded.raw,
+          raw_sha256 = excluded.raw_sha256, page_count = excluded.page_count, plain_text = excluded.plain_text,
+          created_at = excluded.created_at)`,
     },
   );
   return moved.map((task) => task !== null);
@@ -53,7 +56,10 @@ async function markAllDone(db: Db, done: readonly Done[]): Promise<boolean[]> {
  * @returns a function that answers false when the claim is no longer ours; then no result was kept.
  */
 export function createDoneMarker(db: Db): (done: Done) => Promise<boolean> {
-  const smallTogether = together((all: readonly Done[]) => markAllDone(db, all), { mostAtOnce: 50, underWay: 1 });
+  const smallTogether = togetherOrAlone((all: readonly Done[]) => markAllDone(db, all), {
+    mostAtOnce: 50,
+    underWay: 1,
+  });
   return async (done) =>
     done.reading.raw.byteLength <= SMALL_BYTES ? smallTogether(done) : markDone(db, done.claim, done.reading);
 }

@@ -1,7 +1,7 @@
-import { together } from '@ocrelay/batching';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import type { DueJob } from '../job-ref.ts';
+import { togetherOrAlone } from '../together-or-alone.ts';
 import type { Claim } from './claim.ts';
 import { dueIn, NO_ERROR } from './move.ts';
 import { moveMany } from './move-many.ts';
@@ -37,7 +37,7 @@ async function markAllSubmitted(db: Db, submitted: readonly Submitted[]): Promis
 
 /** Marks submitted tasks; those of one moment in one statement. */
 export function createSubmitMarker(db: Db): (submitted: Submitted) => Promise<DueJob | null> {
-  return together((all: readonly Submitted[]) => markAllSubmitted(db, all), { mostAtOnce: 100, underWay: 1 });
+  return togetherOrAlone((all: readonly Submitted[]) => markAllSubmitted(db, all), { mostAtOnce: 100, underWay: 1 });
 }
 
 /** queued → ocr_processing, for one task. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { findResult, findTask, markDone } from '../../src/index.ts';
+import { createDoneMarker, findResult, findTask, markDone } from '../../src/index.ts';
 import { openTaskTable, type TaskTable } from '../task-table.ts';
 import { READING } from './examples.ts';
 
@@ -35,4 +35,26 @@ test('a text that Postgres refuses leaves the claim as it was', async () => {
   const before = await table.everything(mine.taskId);
   await expect(markDone(table.db, mine, { ...READING, plainText: 'a\0b' })).rejects.toThrow();
   expect(await table.everything(mine.taskId)).toEqual(before);
+});
+
+test('a text that Postgres refuses takes no other result of the same moment with it', async () => {
+  const [bad, good] = [await table.claimed('store'), await table.claimed('store')];
+  const done = createDoneMarker(table.db);
+  const outcomes = await Promise.allSettled([
+    done({ claim: bad, reading: { ...READING, plainText: 'a\0b' } }),
+    done({ claim: good, reading: READING }),
+  ]);
+  expect(outcomes).toMatchObject([{ status: 'rejected' }, { status: 'fulfilled', value: true }]);
+  expect(await findTask(table.db, good.taskId)).toMatchObject({ status: 'ocr_done' });
+});
+
+test('a result that was left there for a task that is not done makes room for the one that was read', async () => {
+  const mine = await table.claimed('store');
+  await table.rows(
+    `insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)
+     values ($1, 1, 'old', 'old', 1, 'old')`,
+    [mine.taskId],
+  );
+  expect(await markDone(table.db, mine, READING)).toBe(true);
+  expect(await findResult(table.db, mine.taskId)).toMatchObject({ pageCount: 2, sizeBytes: 12 });
 });
