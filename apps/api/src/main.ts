@@ -5,6 +5,7 @@ import { apiListening, apiStopped, apiStopping, connectionRefused, waitingFor } 
 import { createApp } from './app.ts';
 import { createApiContext } from './context.ts';
 import { within } from './readiness/within.ts';
+import { makeFirstStore } from './server/first-store.ts';
 import { listen } from './server/listen.ts';
 import { stopServer } from './server/stop.ts';
 
@@ -29,6 +30,7 @@ await waitForTables(context.database.pool, (reason) => waitingFor(log, 'postgres
 if (!draining.aborted) {
   // Queues are made when they are first asked for: the first client should not wait for that.
   void context.queues.ping().catch(() => {});
+  await makeFirstStore(context).catch(cannotStart);
   const { server, port } = await listen(createApp(context), {
     host: config.host,
     port: config.port,

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { migrate } from '@ocrelay/db';
 import pg from 'pg';
@@ -58,6 +62,25 @@ describe('starting', () => {
       await api.stop();
     } finally {
       await empty.drop();
+    }
+  });
+});
+
+describe('where tasks are known and no store is there', () => {
+  test('none is made in its place: uploads are refused until its disk is mounted', async () => {
+    await upload(await (await launch()).listening); // the database has a task
+    const mountPoint = await mkdtemp(join(tmpdir(), 'ocrelay-mount-'));
+    try {
+      const api = await launch(database.url, { STORAGE_URL: pathToFileURL(mountPoint).href });
+      const url = await api.listening;
+      expect((await upload(url)).status).toBe(503);
+      expect(await readdir(mountPoint)).toEqual([]);
+      expect(api.logs()).toMatch(/no image store: is its disk mounted/);
+      expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ error: { code: 'storage_unavailable' } });
+      await mkdir(join(mountPoint, 'incoming')); // it is mounted
+      expect((await upload(url)).status).toBe(201);
+    } finally {
+      await rm(mountPoint, { recursive: true });
     }
   });
 });

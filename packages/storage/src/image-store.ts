@@ -32,6 +32,10 @@ export interface ImageStore {
   dropAbandoned(unwrittenForMs: number, limit: number): Promise<number>;
   /** How much room is left for images, bytes; null where there is no such limit. Throws StorageError. */
   freeBytes(): Promise<number | null>;
+  /** Whether there is a store, with or without images: false where its disk is not mounted, or nobody has made it. */
+  exists(): Promise<boolean>;
+  /** Makes the store, or what it lacks. Throws StorageError. */
+  make(): Promise<void>;
   /** Resolves when an image could be written now; throws StorageError or StorageFullError with a plain reason. */
   checkWritable(): Promise<void>;
 }

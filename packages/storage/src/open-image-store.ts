@@ -6,9 +6,9 @@ import type { ImageStore } from './image-store.ts';
 
 /**
  * Opens the store a URL names: `file:///absolute/path`. Throws StorageError naming STORAGE_URL, the setting it comes from.
- * @param missing what becomes of a store that is not there: it is `create`d; it is `leave`d for later, by who only reads
- * (where a disk is not mounted, what he makes would pass for the store, and every image for lost); or an
- * ImageStoreMissingError, for who only looks.
+ * @param missing what becomes of a store that is not there: it is made (`create`); it is left for later (`leave`:
+ * where a disk is not mounted, what is made in its place would pass for the store, and every image for lost); or an
+ * ImageStoreMissingError (`throw`), for who only looks.
  */
 export async function openImageStore(
   url: string,
@@ -26,5 +26,7 @@ export async function openImageStore(
   }
   const folder = fileURLToPath(url);
   if (missing === 'throw' && !existsSync(folder)) throw new ImageStoreMissingError(folder);
-  return openFileStore(folder, missing !== 'leave');
+  const store = openFileStore(folder);
+  if (missing === 'create') await store.make();
+  return store;
 }

@@ -61,6 +61,7 @@ export {
   removeWorker,
 } from './leases.ts';
 export { listTasks, type TaskPage } from './list-tasks.ts';
+export { isNewInstallation } from './new-installation.ts';
 export { areSuspicious, orphanedImages } from './orphans.ts';
 export { findResult, findText, type ResultInfo, rawResult } from './results.ts';
 export { deleteOldTasks } from './retention.ts';

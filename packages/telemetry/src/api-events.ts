@@ -5,6 +5,12 @@ export function apiListening(log: Logger, url: string, queue: 'redis' | 'postgre
   log.info({ url, queue, keys }, 'API listening');
 }
 
+export function storeNotThere(log: Logger): void {
+  log.error(
+    'there are tasks, and no image store: is its disk mounted? Uploads are refused until it is there. To begin an empty one, make the folder "incoming" in it',
+  );
+}
+
 export function apiStopping(log: Logger, reason: string): void {
   log.info({ reason }, 'stopping: no new connections, requests in flight are finished');
 }

@@ -83,6 +83,8 @@ function mortalImages(mortal: Mortal, images: ImageStore, begun: Set<PendingImag
     },
     dropAbandoned: (ms, limit) => mortal.effect('image drop abandoned', () => images.dropAbandoned(ms, limit)),
     freeBytes: () => images.freeBytes(),
+    exists: () => images.exists(),
+    make: () => mortal.effect('image store make', () => images.make()),
     checkWritable: () => mortal.effect('image probe', () => images.checkWritable()),
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +20,8 @@ export interface ApiProcess {
 
 export async function launchApi(databaseUrl: string, env: Record<string, string> = {}): Promise<ApiProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'ocrelay-api-'));
+  // The suite's tasks are known to every API that it launches, and then none makes a store.
+  await mkdir(join(folder, 'images/incoming'), { recursive: true });
   const child = fork(join(process.env['TEST_DIST'] ?? '', 'apps/api/src/main.js'), {
     env: {
       PATH: process.env['PATH'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -15,14 +16,9 @@ const INCOMING = 'incoming';
 /** Where all keys begin. */
 const IMAGES = 'images';
 
-/** A store in a folder. Throws StorageError when it is to be created and cannot be. */
-export async function openFileStore(root: string, create: boolean): Promise<ImageStore> {
+/** A store in a folder, which need not be there yet. */
+export function openFileStore(root: string): ImageStore {
   const incoming = join(root, INCOMING);
-  try {
-    if (create) await mkdir(incoming, { recursive: true });
-  } catch (error) {
-    throw toStorageError(`STORAGE_URL: the folder ${root} cannot be used`, error);
-  }
   const folders = durableFolders(root);
   const temporaryPath = () => join(incoming, randomUUID());
   return {
@@ -33,8 +29,19 @@ export async function openFileStore(root: string, create: boolean): Promise<Imag
     list: () => walkImages(root, IMAGES),
     dropAbandoned: (unwrittenForMs, limit) => dropAbandoned(incoming, unwrittenForMs, limit),
     freeBytes: () => freeBytes(root),
+    // The folder itself tells nothing: where a disk is not mounted it is there, and empty. Copies may lack what was empty.
+    exists: async () => existsSync(incoming) || existsSync(join(root, IMAGES)),
+    make: () => makeFolder(root, incoming),
     checkWritable: () => writeProbe(temporaryPath()),
   };
+}
+
+async function makeFolder(root: string, incoming: string): Promise<void> {
+  try {
+    await mkdir(incoming, { recursive: true });
+  } catch (error) {
+    throw toStorageError(`STORAGE_URL: the folder ${root} cannot be used`, error);
+  }
 }
 
 async function readFile(path: string, key: string, mostBytes: number): Promise<Buffer> {
