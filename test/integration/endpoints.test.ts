@@ -61,8 +61,7 @@ describe.each(BACKENDS)('while the OCR service is away, queues on %s', (backend)
     }
 
     // What has no job can lose none.
-    if (ocrelay.redis === null) await ocrelay.sql.query('drop schema bullmq cascade');
-    else await ocrelay.redis.flush();
+    await ocrelay.loseQueue();
     await ocrelay.ocr.revive();
     await allDone(ocrelay, ids);
     expect(await states(ocrelay)).toEqual(['closed']);
@@ -101,6 +100,28 @@ describe('the breaker of an endpoint', () => {
     ocrelay.ocr.script({ faults: [fails], health: WELL });
     for (const id of await uploadMany(ocrelay, 6)) await ocrelay.reaches(id, 'ocr_failed');
     expect(await states(ocrelay)).toEqual(['closed']);
+  });
+
+  test('is not opened by one image that a firewall forbids, and the others are read meanwhile', async () => {
+    const forbidden: Fault = { call: 'submit', does: { kind: 'status', status: 403 } };
+    ocrelay.ocr.script({ faults: [forbidden], health: WELL });
+    const refused = await ocrelay.upload();
+    await waitFor('the task to have waited', async () => (await ocrelay.task(refused)).waits >= 3);
+    expect(await ocrelay.task(refused)).toMatchObject({ status: 'queued', waiting_reason: 'ocr_unauthorized' });
+    expect(await states(ocrelay)).toEqual(['closed']);
+    ocrelay.ocr.script({ faults: [] });
+    await allDone(ocrelay, [...(await uploadMany(ocrelay, 3)), refused]);
+    expect(ocrelay.logs()).not.toMatch(DOWN);
+  });
+
+  test('is opened by refusals of several tasks, though the service says that it is well', async () => {
+    const forbidden: Fault = { call: 'submit', does: { kind: 'status', status: 403 } };
+    ocrelay.ocr.script({ faults: [forbidden], health: WELL });
+    const ids = await uploadMany(ocrelay, 4);
+    await waitFor('the breaker to be open', async () => (await states(ocrelay))[0] !== 'closed');
+    await waitFor('the tasks to be parked', async () => (await count(ocrelay, 'parked_at is not null')) >= 3);
+    ocrelay.ocr.script({ faults: [] });
+    await allDone(ocrelay, ids);
   });
 
   test('is opened by failures of several tasks and of its health; who comes then waits instead of failing', async () => {

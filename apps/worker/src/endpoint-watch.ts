@@ -42,6 +42,7 @@ import {
   tasksWaitForEndpoints,
   type WorkerMetrics,
 } from '@ocrelay/telemetry';
+import { type CallKind, createSuspicion } from './suspicion.ts';
 
 export interface EndpointWatchParts {
   readonly db: Db;
@@ -82,8 +83,6 @@ export interface EndpointWatch {
 
 /** So long what was read of the rows is used, ms. */
 const FRESH_MS = 1_000;
-/** Tasks that must have failed, with no success between, before an endpoint is asked how it is. */
-const SEVERAL = 3;
 /** Tasks admitted at once. */
 const BATCH = 200;
 /** Successes are gathered for so long before they raise a limit, ms. */
@@ -95,8 +94,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
   const { db, ocr, queues, log, metrics, workerId, random } = parts;
   endpointsKnown(metrics, ocr.endpoints);
   const places: Places = { urls: ocr.endpoints, maxInFlight: parts.maxInFlight };
-  /** Tasks that failed with no success between, by call and endpoint: polls that are answered say nothing of submits. */
-  const failing = { submit: new Map<string, Set<string>>(), job: new Map<string, Set<string>>() };
+  const suspicion = createSuspicion();
   /** Since when endpoints that are configured no longer have failed, by this process's clock, ms. */
   const goneSince = new Map<string, number>();
   const taken = new Map<string, number>();
@@ -166,12 +164,15 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
     setTimeout(admitSoon, lowered.forMs).unref();
     if (lowered.isNew) endpointLimited(log, url, lowered.jobLimit, lowered.forMs, fault.message);
   };
-  const suspect = async (url: string, taskId: string, call: keyof typeof failing) => {
-    const tasks = failing[call].get(url) ?? new Set();
-    failing[call].set(url, tasks.add(taskId));
-    if (tasks.size < SEVERAL) return;
-    tasks.clear();
+  const suspect = async (url: string, taskId: string, call: CallKind) => {
+    if (!suspicion.isOneOfSeveral(url, call, 'failed', taskId)) return;
     const trouble = await askedTogether(url);
+    if (trouble !== null) await open(url, trouble, taskId);
+  };
+  /** One image may be refused alone; an endpoint whose health is refused as well, or that refuses several, means us. */
+  const refused = async (url: string, taskId: string, call: CallKind, fault: Fault) => {
+    const isMeant = suspicion.isOneOfSeveral(url, call, 'refused', taskId) || isDown(url);
+    const trouble = isMeant ? fault : await askedTogether(url);
     if (trouble !== null) await open(url, trouble, taskId);
   };
 
@@ -248,14 +249,14 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
       return places.maxInFlight === null && endpoints.every(isPlain) ? claimAnywhere(ref) : claimWhereRoomIs(ref);
     },
     taken(url, taskId) {
-      failing.submit.delete(url);
+      suspicion.cleared(url, 'submit');
       if (isDown(url)) inBackground(() => close(url, taskId));
       if ((known(url)?.jobLimit ?? null) === null) return;
       if (taken.size === 0) setTimeout(() => inBackground(raise), GATHER_MS).unref();
       taken.set(url, (taken.get(url) ?? 0) + 1);
     },
     answered(url) {
-      failing.job.delete(url);
+      suspicion.cleared(url, 'job');
       goneSince.delete(url);
     },
     failed(taskId, stage, fault) {
@@ -267,9 +268,10 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
       }
       const call = stage === 'submit' ? 'submit' : 'job';
       if (fault.trouble === 'overloaded') inBackground(() => overloaded(url, taskId, fault));
+      else if (fault.trouble === 'refused') inBackground(() => refused(url, taskId, call, fault));
       else if (fault.trouble !== undefined) inBackground(() => open(url, fault, taskId));
       else if (fault.reaction === 'retry') inBackground(() => suspect(url, taskId, call));
-      else failing[call].delete(url);
+      else suspicion.cleared(url, call);
     },
     freed() {
       if (view.anyParked) admitSoon();

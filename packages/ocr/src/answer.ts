@@ -13,11 +13,12 @@ export type Reaction = 'retry' | 'wait' | 'give_up' | 'lost';
 /**
  * What is wrong with an endpoint as a whole, whatever the image:
  *
- * - `unreachable`: no connection comes about, or what answers does not know the protocol's routes
+ * - `unreachable`: no connection comes about, or its health check has no route
  * - `unauthorized`: it refuses our token
  * - `overloaded`: it asks us to come back later
+ * - `refused`: it forbids the call or knows no such route; most likely for all images, and yet it may be for this one
  */
-export type EndpointTrouble = 'unreachable' | 'unauthorized' | 'overloaded';
+export type EndpointTrouble = 'unreachable' | 'unauthorized' | 'overloaded' | 'refused';
 
 /** What went wrong, classified once, where the answer was read. The message is cleansed: one line, ≤ 1,000 characters. */
 export interface OcrFault {

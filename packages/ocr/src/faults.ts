@@ -15,13 +15,15 @@ const WAIT: FaultClass = ['wait', 'ocr_unavailable'];
 const UNREACHABLE: FaultClass = ['wait', 'ocr_unavailable', 'unreachable'];
 const OVERLOADED: FaultClass = ['wait', 'ocr_unavailable', 'overloaded'];
 const REFUSES_TOKEN: FaultClass = ['wait', 'ocr_unauthorized', 'unauthorized'];
+const FORBIDDEN: FaultClass = ['wait', 'ocr_unauthorized', 'refused'];
+const NO_ROUTE: FaultClass = ['wait', 'ocr_unavailable', 'refused'];
 const REJECTED: FaultClass = ['give_up', 'ocr_rejected'];
 const LOST: FaultClass = ['lost', 'ocr_job_lost'];
 
 /** The same for every call. */
 const BY_STATUS: Readonly<Record<number, FaultClass>> = {
   401: REFUSES_TOKEN, // an operator rotates the token; the image is fine
-  403: REFUSES_TOKEN,
+  403: FORBIDDEN, // the token, or a firewall in front that dislikes one image
   407: REFUSES_TOKEN, // a proxy's credentials
   408: TIMED_OUT,
   421: RETRY,
@@ -32,9 +34,8 @@ const BY_STATUS: Readonly<Record<number, FaultClass>> = {
 };
 
 const BY_CALL: Readonly<Record<Call, Readonly<Record<number, FaultClass>>>> = {
-  // Nothing about an image can make these routes unknown: the base URL is wrong, and an operator can put it right. To
-  // give up would fail every image that comes meanwhile.
-  submit: { 404: UNREACHABLE, 405: UNREACHABLE },
+  // As a rule the base URL is wrong, and an operator can put it right. To give up would fail every image that comes meanwhile.
+  submit: { 404: NO_ROUTE, 405: NO_ROUTE },
   health: { 404: UNREACHABLE, 405: UNREACHABLE },
   poll: { 404: LOST, 410: LOST },
   result: { 404: LOST, 410: LOST },

@@ -7,7 +7,7 @@ const CALLS = ['health', 'submit', 'poll', 'result', 'cancel'] as const;
 describe('a status that every call reads alike', () => {
   test.each<[number, string, string, string?]>([
     [401, 'wait', 'ocr_unauthorized', 'unauthorized'],
-    [403, 'wait', 'ocr_unauthorized', 'unauthorized'],
+    [403, 'wait', 'ocr_unauthorized', 'refused'],
     [408, 'retry', 'ocr_timeout'],
     [429, 'wait', 'ocr_unavailable', 'overloaded'],
     [500, 'retry', 'ocr_unavailable'],
@@ -27,8 +27,8 @@ describe('a status that means something else to each call', () => {
     ['submit', 413, 'give_up', 'ocr_rejected'],
     ['submit', 415, 'give_up', 'ocr_rejected'],
     ['submit', 422, 'give_up', 'ocr_rejected'],
-    ['submit', 404, 'wait', 'ocr_unavailable', 'unreachable'],
-    ['submit', 405, 'wait', 'ocr_unavailable', 'unreachable'],
+    ['submit', 404, 'wait', 'ocr_unavailable', 'refused'],
+    ['submit', 405, 'wait', 'ocr_unavailable', 'refused'],
     ['poll', 404, 'lost', 'ocr_job_lost'],
     ['result', 404, 'lost', 'ocr_job_lost'],
     ['poll', 400, 'retry', 'ocr_bad_response'],

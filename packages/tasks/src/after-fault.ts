@@ -10,7 +10,7 @@ export interface Fault {
   /** How long the other side asks to be left alone, ms. */
   readonly retryAfterMs?: number;
   /** What is wrong with an endpoint of the service as a whole; unset where the image or the job may be to blame. */
-  readonly trouble?: 'unreachable' | 'unauthorized' | 'overloaded';
+  readonly trouble?: 'unreachable' | 'unauthorized' | 'overloaded' | 'refused';
   /** Where it happened; unset where no endpoint of the service has a part in it. */
   readonly endpoint?: string;
   /** A wait, and yet the service may have done what it was asked for: a submission stays counted. */

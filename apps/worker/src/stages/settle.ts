@@ -54,10 +54,17 @@ async function believeLoss(context: WorkerContext, claim: Claim, fault: Fault, s
   };
 }
 
-/** While an endpoint's breaker is not closed, what fails there is not the image's: the try does not count. */
+/**
+ * While an endpoint's breaker is not closed, what fails there is not the image's: the try does not count. While it is
+ * closed, a refusal may be this image's alone: the task waits by itself, or it would be let through at once again.
+ */
 function blame({ endpoints }: WorkerContext, fault: Fault): Fault {
-  if (fault.reaction !== 'retry' || fault.endpoint === undefined || !endpoints.isDown(fault.endpoint)) return fault;
-  return { ...fault, reaction: 'wait', trouble: 'unreachable', mayBeDone: true };
+  const { endpoint, trouble, ...rest } = fault;
+  if (endpoint === undefined) return fault;
+  if (!endpoints.isDown(endpoint)) return trouble === 'refused' ? { ...rest, endpoint } : fault;
+  return fault.reaction === 'retry'
+    ? { ...rest, endpoint, reaction: 'wait', trouble: 'unreachable', mayBeDone: true }
+    : fault;
 }
 
 /** A job at an endpoint that has been away for too long is given up, where there is another endpoint to read the image. */

@@ -2,7 +2,8 @@
  * The endpoints of the OCR service as all workers together see them. A row for each: a circuit breaker, which takes an
  * endpoint out of use while it is down, and a limit to the jobs that it is given at a time.
  *
- * closed → open: it cannot be reached, or refuses our token, or fails several tasks and its own health check.
+ * closed → open: it cannot be reached, or refuses our token; it refuses several tasks; it fails several tasks, or refuses
+ * one, and its own health check fails, too.
  * open → half_open: a probe found it well; the task that has waited longest is let through.
  * half_open → closed: that task was taken. half_open → open: it was not.
  * @see https://martinfowler.com/bliki/CircuitBreaker.html
