@@ -31,6 +31,7 @@ export type CheckName =
   | 'queue'
   | 'image store'
   | 'ocr service'
+  | 'endpoints'
   | 'workers'
   | 'claims'
   | 'deadlines'

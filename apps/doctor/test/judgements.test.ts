@@ -2,9 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MigrationState } from '@ocrelay/db';
 import type { RedisFacts } from '@ocrelay/queue';
-import type { WorkerSeen } from '@ocrelay/tasks';
+import type { OcrEndpoint, WorkerSeen } from '@ocrelay/tasks';
 import { readArguments } from '../src/arguments.ts';
 import { judgeClock } from '../src/checks/clock.ts';
+import { judgeEndpoints } from '../src/checks/endpoints.ts';
 import { judgeRoom } from '../src/checks/image-store.ts';
 import { judgeMigrations } from '../src/checks/migrations.ts';
 import { judgeRedis } from '../src/checks/queue.ts';
@@ -97,6 +98,45 @@ describe('the workers', () => {
     [[], true, 'running', 'problem'],
   ])('%#', (seen, workWaits, embedded, severity) => {
     expect(judgeWorkers(seen, workWaits, embedded).severity).toBe(severity);
+  });
+});
+
+describe('endpoints of the OCR service', () => {
+  const well: OcrEndpoint = {
+    url: 'http://one.test',
+    state: 'closed',
+    downSince: null,
+    downForMs: null,
+    trouble: null,
+    failures: 0,
+    jobLimit: null,
+    isHeld: false,
+    isProbeDue: false,
+    probeTask: null,
+    isProbeTaken: false,
+  };
+  const down: OcrEndpoint = {
+    ...well,
+    url: 'http://two.test',
+    state: 'open',
+    downSince: new Date(0),
+    trouble: { code: 'ocr_unauthorized', message: 'It refuses the token.' },
+  };
+
+  test.each<[string, OcrEndpoint[], number, string[]]>([
+    ['all are well', [well], 0, ['ok']],
+    ['no worker has used any', [], 0, ['ok']],
+    ['tasks wait in turn', [well], 7, ['note']],
+    ['one of two is down', [well, down], 7, ['warning']],
+    ['the only one is down', [down], 7, ['problem']],
+  ])('%s', (_what, known, parked, severities) => {
+    expect(judgeEndpoints(known, parked).map(({ severity }) => severity)).toEqual(severities);
+  });
+
+  test('it is said which one, since when, why, and how many wait', () => {
+    expect(judgeEndpoints([down], 1)[0]?.message).toBe(
+      'http://two.test is kept out of use since 1970-01-01T00:00:00.000Z; 1 task waits for the OCR service. It refuses the token.',
+    );
   });
 });
 

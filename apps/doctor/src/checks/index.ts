@@ -3,6 +3,7 @@ import { claims } from './claims.ts';
 import { clock } from './clock.ts';
 import { configuration } from './configuration.ts';
 import { deadlines } from './deadlines.ts';
+import { endpoints } from './endpoints.ts';
 import { imageStore } from './image-store.ts';
 import { images } from './images.ts';
 import { jobs } from './jobs.ts';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   queue,
   imageStore,
   ocrService,
+  endpoints,
   deadlines,
   claims,
   results,

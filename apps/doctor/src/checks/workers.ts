@@ -1,4 +1,4 @@
-import { allUnclaimed, type WorkerSeen, workersSeen } from '@ocrelay/tasks';
+import { allUnclaimed, countParked, type WorkerSeen, workersSeen } from '@ocrelay/tasks';
 import type { Check } from '../check.ts';
 import { counted, type Finding, note, ok, problem, warning } from '../finding.ts';
 import type { Installation } from '../installation.ts';
@@ -10,7 +10,8 @@ export const workers: Check = {
   async run({ database, installation }) {
     const seen = await workersSeen(database.db);
     const first = await allUnclaimed(database.db, 1).next();
-    const workWaits = first.done !== true || seen.some(({ claims }) => claims > 0);
+    const workWaits =
+      first.done !== true || seen.some(({ claims }) => claims > 0) || (await countParked(database.db, 1)) > 0;
     return [judgeWorkers(seen, workWaits, installation.embedded)];
   },
 };
