@@ -13,7 +13,7 @@ import {
   type Logger,
   type WorkerMetrics,
 } from '@ocrelay/telemetry';
-import { type EndpointWatch, watchEndpoints } from './endpoint-watch.ts';
+import { type EndpointWatch, watchEndpoints } from './endpoints/watch.ts';
 import { measuredOcr } from './measured-ocr.ts';
 import { createLoneReader, type LoneReader } from './reading/lone-reader.ts';
 import { createResultReader, type ResultReader } from './reading/result-reader.ts';

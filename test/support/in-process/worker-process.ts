@@ -4,7 +4,7 @@ import { STAGES, type Stage } from '@ocrelay/contracts';
 import { createOcrClient } from '@ocrelay/ocr';
 import { createClaimsInHand } from '../../../apps/worker/src/claims-in-hand.ts';
 import { createWorkerContext, type WorkerContext } from '../../../apps/worker/src/context.ts';
-import type { EndpointWatch } from '../../../apps/worker/src/endpoint-watch.ts';
+import type { EndpointWatch } from '../../../apps/worker/src/endpoints/watch.ts';
 import { fetchReading } from '../../../apps/worker/src/reading/fetch-reading.ts';
 import { reconcile, rescueFromDeadWorkers } from '../../../apps/worker/src/reconciler.ts';
 import { runStage } from '../../../apps/worker/src/run-stage.ts';

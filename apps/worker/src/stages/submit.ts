@@ -2,7 +2,7 @@ import { createSubmitMarker, findTask } from '@ocrelay/tasks';
 import { claimLost, taskSubmitted } from '@ocrelay/telemetry';
 import { abandon } from '../abandon.ts';
 import type { WorkerContext } from '../context.ts';
-import { PARKED } from '../endpoint-watch.ts';
+import { PARKED } from '../endpoints/admission.ts';
 import { patient } from './claim-task.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';

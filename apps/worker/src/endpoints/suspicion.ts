@@ -4,7 +4,7 @@ const SEVERAL = 3;
 /** The calls that tell of one another: polls that are answered say nothing of submits. */
 export type CallKind = 'submit' | 'job';
 /** It failed; or it was refused, as a firewall or a wrong token does. */
-export type Doubt = 'failed' | 'refused';
+type Doubt = 'failed' | 'refused';
 
 /** Whom to blame, a task or the endpoint, as far as this worker has seen it. */
 export interface Suspicion {
