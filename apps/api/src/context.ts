@@ -61,6 +61,7 @@ export async function createApiContext(
   const dependencies = await open(config, troubles);
   const { database, backend, ocr, images, wakeUps } = dependencies;
   const queues = createQueues(backend);
+  const overload = createOverload({ db: database.db, images, config, log });
   const draining = new AbortController();
   setMaxListeners(0, draining.signal); // every start that waits listens, and every image whose row is in doubt
   return {
@@ -72,13 +73,14 @@ export async function createApiContext(
     queues,
     createTask: createTaskCreator(database.db),
     troubles,
-    overload: createOverload({ db: database.db, images, config, log }),
+    overload,
     readiness: createReadiness({
       database,
       images,
       queues,
       ocr,
       ocrStanding: () => findOcrStanding(database.db, ocr.endpoints),
+      overload,
       draining: draining.signal,
     }),
     draining: draining.signal,

@@ -61,6 +61,7 @@ function parts(trouble: Partial<ReadinessParts> = {}) {
       queues: { ping: well },
       ocr: { healthCheck: async () => ({ ok: true, value: { ok: true } }) },
       ocrStanding: async () => null,
+      overload: { reason: async () => null },
       draining: new AbortController().signal,
       ...trouble,
     } as unknown as ReadinessParts,
@@ -85,7 +86,8 @@ describe('readiness', () => {
   test.each([
     ['queue', { queues: { ping: broken } }],
     ['ocr', { ocr: { healthCheck: broken } }],
-  ])('is kept without the %s, and says so', async (dependency, trouble) => {
+    ['intake', { overload: { reason: async () => 'backlog' } }],
+  ])('is kept in trouble with the %s, and says so', async (dependency, trouble) => {
     const standing = await createReadiness(parts(trouble as unknown as Partial<ReadinessParts>).parts).now();
     expect(standing).toMatchObject({ ready: true, troubles: [{ dependency }] });
   });

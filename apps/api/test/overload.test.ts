@@ -57,6 +57,10 @@ describe('with less room than there must be', () => {
     expect(await readdir(full.imagesFolder)).toEqual(['incoming']);
     expect(await readdir(`${full.imagesFolder}/incoming`)).toEqual([]);
     expect((await full.ask('/api/v1/tasks')).body.data.tasks).toEqual([]);
+    expect((await full.ask('/readyz')).body.data).toMatchObject({
+      status: 'degraded',
+      troubles: expect.arrayContaining([expect.objectContaining({ dependency: 'intake', code: 'overloaded' })]),
+    });
   });
 
   test('an upload is refused before its body is read', async () => {

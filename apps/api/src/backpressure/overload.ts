@@ -14,9 +14,11 @@ import { overloaded } from '../errors/catalogue.ts';
 import { lookedAt } from './looked-at.ts';
 
 /** What there is too much, or too little, of. */
-type OverloadReason = 'backlog' | 'disk';
+export type OverloadReason = 'backlog' | 'disk';
 
 export interface Overload {
+  /** Why uploads are refused now; null while they are taken. */
+  reason(): Promise<OverloadReason | null>;
   /** @throws ApiError overloaded */
   refuseUploads(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export function createOverload({ db, images, config, log }: Parts): Overload {
     return tasks !== null && tasks >= maxBacklog ? 'backlog' : null;
   };
   return {
+    reason: reasonNow,
     async refuseUploads() {
       const reason = await reasonNow();
       if (reason !== refusing) {

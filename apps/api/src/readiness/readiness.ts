@@ -2,7 +2,8 @@
  * Whether this process can take uploads, and what else is in trouble.
  *
  * Only what uploads need makes it unready: the database and the store. The OCR service and the queue may be away for
- * hours and uploads go on, so their trouble is told and takes nothing away. Asked as often as anybody likes: one look
+ * hours and uploads go on, so their trouble is told and takes nothing away. Nor does too much work: it is the same for all
+ * processes, and reading must go on. Asked as often as anybody likes: one look
  * serves everybody for two seconds.
  */
 import type { ErrorCode } from '@ocrelay/contracts';
@@ -10,12 +11,13 @@ import type { Database } from '@ocrelay/db';
 import type { OcrClient } from '@ocrelay/ocr';
 import type { Queues } from '@ocrelay/queue';
 import type { ImageStore } from '@ocrelay/storage';
+import type { Overload, OverloadReason } from '../backpressure/overload.ts';
 import type { OcrStanding } from './ocr-standing.ts';
 import { within } from './within.ts';
 
 /** What is wrong with something that the API uses, in words that may be shown to anybody: no addresses, no names. */
 interface Trouble {
-  readonly dependency: 'database' | 'storage' | 'queue' | 'ocr' | 'server';
+  readonly dependency: 'database' | 'storage' | 'queue' | 'ocr' | 'intake' | 'server';
   readonly code: ErrorCode;
   readonly reason: string;
 }
@@ -36,12 +38,17 @@ export interface ReadinessParts {
   readonly ocr: Pick<OcrClient, 'healthCheck'>;
   /** What the workers have found out about the OCR service. */
   readonly ocrStanding: () => Promise<OcrStanding | null>;
+  readonly overload: Pick<Overload, 'reason'>;
   readonly draining: AbortSignal;
 }
 
 const FRESH_MS = 2_000;
 const LOOK_LIMIT_MS = 2_000;
 const OCR_AWAY = 'the OCR service is not well: tasks wait for it';
+const REFUSED_FOR: Readonly<Record<OverloadReason, string>> = {
+  backlog: 'too many tasks wait: uploads are refused until some of them went',
+  disk: 'little room is left for images: uploads are refused until there is more',
+};
 const NEEDED: ReadonlySet<Trouble['dependency']> = new Set(['database', 'storage', 'server']);
 
 export function createReadiness(parts: ReadinessParts): Readiness {
@@ -62,7 +69,7 @@ export function createReadiness(parts: ReadinessParts): Readiness {
 
 const STOPPING: Trouble = { dependency: 'server', code: 'shutting_down', reason: 'this server is stopping' };
 
-async function look({ database, images, queues, ocr, ocrStanding }: ReadinessParts): Promise<Trouble[]> {
+async function look({ database, images, queues, ocr, ocrStanding, overload }: ReadinessParts): Promise<Trouble[]> {
   const looks = await Promise.all([
     trouble('database', 'database_unavailable', 'the database cannot be reached', () =>
       database.pool.query('select 1'),
@@ -72,6 +79,7 @@ async function look({ database, images, queues, ocr, ocrStanding }: ReadinessPar
       queues.ping(),
     ),
     ocrTrouble(ocr, ocrStanding),
+    intakeTrouble(overload),
   ]);
   return looks.filter((one) => one !== null);
 }
@@ -87,6 +95,12 @@ async function trouble(
     check().then(() => true),
   ).catch(() => false);
   return well === true ? null : { dependency, code, reason };
+}
+
+async function intakeTrouble(overload: ReadinessParts['overload']): Promise<Trouble | null> {
+  const reason = await within(LOOK_LIMIT_MS, overload.reason()).catch(() => null);
+  if (reason === undefined || reason === null) return null;
+  return { dependency: 'intake', code: 'overloaded', reason: REFUSED_FOR[reason] };
 }
 
 async function ocrTrouble(

@@ -9,7 +9,7 @@ import type { Standing } from '../readiness/readiness.ts';
 import type { Route } from './route.ts';
 
 const trouble = z.object({
-  dependency: z.enum(['database', 'storage', 'queue', 'ocr', 'server']),
+  dependency: z.enum(['database', 'storage', 'queue', 'ocr', 'intake', 'server']),
   code: errorCode,
   reason: z.string(),
 });
