@@ -7,8 +7,10 @@ export const PROGRAMS = ['api', ...WORKERS] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 /** What can be killed and frozen. */
 export type PartName = ProgramName | 'ocr' | 'redis' | 'postgres';
-/** What programs reach by way of a proxy. */
-export type Dependency = 'postgres' | 'redis' | 'ocr';
+/** The OCR service, as all programs know it. */
+export const ENDPOINTS = ['ocr endpoint 1', 'ocr endpoint 2'] as const;
+/** What programs reach by way of a proxy; `ocr`: by way of both endpoints. */
+export type Dependency = 'postgres' | 'redis' | 'ocr' | (typeof ENDPOINTS)[number];
 
 /** One thing that goes wrong for a while. What is over at once (a flush) has no end of its own. */
 export type Fault =
@@ -68,7 +70,7 @@ export function failuresExplainedBy(fault: Fault): readonly ErrorCode[] {
       return fault.parts.includes('ocr') ? ['ocr_timeout', 'ocr_unavailable'] : [];
     case 'cut':
     case 'block':
-      return fault.from === 'ocr' ? ['ocr_timeout', 'ocr_unavailable'] : [];
+      return fault.from.startsWith('ocr') ? ['ocr_timeout', 'ocr_unavailable'] : [];
     case 'forget_jobs':
       return ['ocr_job_lost'];
     case 'weather':

@@ -80,13 +80,13 @@ function injectorOf(system: System): (fault: Fault) => Promise<Undo> {
     }
     if (part === 'ocr') {
       // Nobody listens there then, as when the service itself is down.
-      const [way] = proxies.of(PROGRAMS, 'ocr');
-      await Promise.all([way?.cut(), ocr.end(signal)]);
+      const ways = proxies.of(PROGRAMS, 'ocr');
+      await Promise.all([...ways.map((way) => way.cut()), ocr.end(signal)]);
       return async () => {
         ocr.start();
         await ocr.ready(30_000);
         order({ weather });
-        await way?.mend();
+        await Promise.all(ways.map((way) => way.mend()));
       };
     }
     const program = programs[part];

@@ -58,7 +58,7 @@ async function main(): Promise<number> {
   const { seed, minutes, backend } = options;
   heading(`Chaos: seed ${seed}, ${minutes} min, queues on ${backend}`);
   for (const entry of drawSchedule(seed, minutes, backend)) line(describeEntry(entry));
-  const system = await startSystem(backend, options.logs);
+  const system = await startSystem(options);
   try {
     return await run(system, options);
   } finally {

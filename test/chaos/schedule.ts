@@ -5,7 +5,7 @@
  * what is dead cannot be frozen. All of them are over when the time is up.
  */
 import type { Backend } from '../support/ocrelay.ts';
-import { type Dependency, describeFault, type Fault, PROGRAMS, type ProgramName, WORKERS } from './fault.ts';
+import { type Dependency, describeFault, ENDPOINTS, type Fault, PROGRAMS, type ProgramName, WORKERS } from './fault.ts';
 import { WEATHERS } from './ocr/weather.ts';
 import { type Random, randomFrom } from './random.ts';
 
@@ -56,6 +56,7 @@ function draws(backend: Backend): Draw[] {
   const oneOrAll = (random: Random): readonly ProgramName[] =>
     random.chance(0.3) ? PROGRAMS : [random.pick(PROGRAMS)];
   const worker = (random: Random) => [random.pick(WORKERS)];
+  const endpoint = (random: Random) => random.pick(['ocr', ...ENDPOINTS] as const);
   const connections = (from: Dependency) => [
     lasting((random) => ({ kind: 'cut', programs: oneOrAll(random), from }), 300, 6_000),
     lasting((random) => ({ kind: 'cut', programs: worker(random), from }), 300, 13_000),
@@ -86,8 +87,8 @@ function draws(backend: Backend): Draw[] {
     lasting(() => ({ kind: 'stop', parts: ['postgres'] }), 200, 5_000),
     lasting(() => ({ kind: 'freeze', parts: ['postgres'] }), 1_000, 12_000),
     ...connections('postgres'),
-    lasting(() => ({ kind: 'cut', programs: PROGRAMS, from: 'ocr' }), 300, 5_000),
-    lasting(() => ({ kind: 'block', programs: PROGRAMS, from: 'ocr' }), 1_000, 7_000),
+    lasting((random) => ({ kind: 'cut', programs: PROGRAMS, from: endpoint(random) }), 300, 5_000),
+    lasting((random) => ({ kind: 'block', programs: PROGRAMS, from: endpoint(random) }), 1_000, 7_000),
     lasting(() => ({ kind: 'lose_queue' }), 0, 0),
     lasting(() => ({ kind: 'forget_jobs' }), 0, 0),
     lasting(() => ({ kind: 'no_room' }), 1_000, 4_000),
@@ -118,11 +119,12 @@ export function takenBy(fault: Fault): readonly string[] {
     case 'kill':
     case 'stop':
     case 'freeze':
-      // One proxy leads to the OCR service, and is shut while the service is down.
-      return fault.parts.includes('ocr') ? ['ocr', ...PROGRAMS.map((program) => `${program} to ocr`)] : fault.parts;
+      // The endpoints are proxies, and are shut while the service is down.
+      return fault.parts.includes('ocr') ? ['ocr', ...ENDPOINTS] : fault.parts;
     case 'cut':
     case 'block':
-      return fault.programs.map((program) => `${program} to ${fault.from}`);
+      if (fault.from === 'ocr') return ENDPOINTS;
+      return fault.from.startsWith('ocr') ? [fault.from] : fault.programs.map((name) => `${name} to ${fault.from}`);
     case 'lose_queue':
       return ['redis', 'postgres']; // it must be there to be emptied
     case 'forget_jobs':

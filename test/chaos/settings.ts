@@ -23,6 +23,8 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   MIN_FREE_BYTES: '0',
 };
 
+/** Of every other seed: a service that may be given so little that most tasks wait for their turn in Postgres. */
+export const CAPPED = { OCR_MAX_IN_FLIGHT: '4' };
 /** How old what a dead upload left must be to be swept, ms: ten times `UPLOAD_TIMEOUT_MS`, and 10 min at least. */
 export const SWEPT_AFTER_MS = 600_000;
 /** More room than there is on any disk. */

@@ -11,10 +11,11 @@ import pg from 'pg';
 import type { Backend } from '../support/ocrelay.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { PROGRAMS, type ProgramName, WORKERS } from './fault.ts';
+import type { ChaosOptions } from './options.ts';
 import { type BreakablePostgres, startBreakablePostgres } from './parts/postgres.ts';
 import { createProgram, type Program } from './parts/program.ts';
 import { openProxies, type Proxies } from './parts/proxies.ts';
-import { SETTINGS } from './settings.ts';
+import { CAPPED, SETTINGS } from './settings.ts';
 
 export interface System {
   readonly backend: Backend;
@@ -39,7 +40,7 @@ const DIST = process.env['CHAOS_DIST'] ?? 'dist';
 const READY_MS = 60_000;
 
 /** @throws Error when Redis is asked for and there is no redis-server. Nothing is left then. */
-export async function startSystem(backend: Backend, logs: string | null): Promise<System> {
+export async function startSystem({ backend, seed, logs }: ChaosOptions): Promise<System> {
   if (backend === 'redis' && !(await hasRedis())) {
     throw new Error('there is no redis-server on the PATH; --backend postgres needs none');
   }
@@ -92,9 +93,10 @@ export async function startSystem(backend: Backend, logs: string | null): Promis
         entry(`apps/${isApi ? 'api' : 'worker'}/src/main.js`),
         {
           ...SETTINGS,
+          ...(seed % 2 === 0 ? CAPPED : {}),
           DATABASE_URL: proxies.url(name, 'postgres'),
           REDIS_URL: redis === null ? '' : proxies.url(name, 'redis'),
-          OCR_BASE_URL: proxies.url(name, 'ocr'),
+          OCR_BASE_URL: proxies.endpoints.join(),
           STORAGE_URL: pathToFileURL(storeFolder).href,
           DATA_DIR: folder,
           HOST: '127.0.0.1',

@@ -1,10 +1,11 @@
 import { proxyTo, type TcpProxy } from '../../support/tcp-proxy.ts';
-import type { Dependency, ProgramName } from '../fault.ts';
+import { type Dependency, ENDPOINTS, type ProgramName } from '../fault.ts';
 
 /** The ways from programs to what they depend on, each of which can be cut by itself. */
 export interface Proxies {
-  url(program: ProgramName, to: Dependency): string;
-  /** All programs reach the OCR service by one way: its URL is kept with the tasks. */
+  url(program: ProgramName, to: 'postgres' | 'redis'): string;
+  /** All programs reach the OCR service by the same ways, its endpoints: their URLs are kept with the tasks. */
+  readonly endpoints: readonly string[];
   of(programs: readonly ProgramName[], to: Dependency): readonly TcpProxy[];
   close(): Promise<void>;
 }
@@ -14,22 +15,25 @@ export async function openProxies(
   urls: { readonly postgres: string; readonly redis: string | null; readonly ocr: string },
 ): Promise<Proxies> {
   const ways = new Map<string, TcpProxy>();
-  const ocr = await proxyTo(urls.ocr);
+  for (const endpoint of ENDPOINTS) ways.set(endpoint, await proxyTo(urls.ocr));
   for (const program of programs) {
     ways.set(`${program} postgres`, await proxyTo(urls.postgres));
     if (urls.redis !== null) ways.set(`${program} redis`, await proxyTo(urls.redis));
   }
-  const of = (some: readonly ProgramName[], to: Dependency) =>
-    to === 'ocr' ? [ocr] : some.flatMap((program) => ways.get(`${program} ${to}`) ?? []);
+  const named = (names: readonly string[]) => names.flatMap((name) => ways.get(name) ?? []);
   return {
-    of,
+    endpoints: named(ENDPOINTS).map(({ url }) => url.replace(/\/$/, '')),
+    of(some, to) {
+      if (to === 'ocr') return named(ENDPOINTS);
+      return to === 'postgres' || to === 'redis' ? named(some.map((program) => `${program} ${to}`)) : named([to]);
+    },
     url(program, to) {
-      const [way] = of([program], to);
+      const way = ways.get(`${program} ${to}`);
       if (way === undefined) throw new Error(`there is no way from ${program} to ${to}`);
       return way.url.replace(/\/$/, '');
     },
     async close() {
-      await Promise.all([ocr, ...ways.values()].map((way) => way.cut()));
+      await Promise.all([...ways.values()].map((way) => way.cut()));
     },
   };
 }
