@@ -145,6 +145,20 @@ export const ocrResults = pgTable('ocr_results', {
   createdAt: time('created_at').notNull().defaultNow(),
 });
 
+/** What results say as pages, blocks and tables: derived from `ocr_results.raw` when it is first asked for, and again by newer rules. */
+export const ocrDocuments = pgTable('ocr_documents', {
+  taskId: uuid('task_id')
+    .primaryKey()
+    .references(() => ocrResults.taskId, { onDelete: 'cascade' }),
+  /** Of the result that it was derived from: of another one it says nothing. */
+  rawSha256: text('raw_sha256').notNull(),
+  /** The rules that it was derived by. */
+  documentVersion: integer('document_version').notNull(),
+  /** JSON, UTF-8. */
+  document: bytea('document').notNull(),
+  derivedAt: time('derived_at').notNull().defaultNow(),
+});
+
 /**
  * The endpoints of the OCR service, as all workers together see them: a circuit breaker and a limit for each.
  * A row is changed only by guarded updates that say from which state.

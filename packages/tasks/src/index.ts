@@ -36,6 +36,7 @@ export {
   newTaskId,
   type TaskCreator,
 } from './create-task.ts';
+export { findDocument, keepDocument, underivedResults } from './documents.ts';
 export { allUnclaimed, type LateJob, pruneIdempotencyKeys, redispatch, takeLongestUnseen } from './due.ts';
 export { type Admitted, admit, countParked, PARKED_COUNTED_TO, type Places, unpark } from './endpoints/admission.ts';
 export {

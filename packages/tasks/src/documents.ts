@@ -1,0 +1,53 @@
+/** Documents are derived from results, and can be derived again: what is kept here is only kept so that they need not be. */
+import type { Db } from '@ocrelay/db';
+import { sql } from 'drizzle-orm';
+import type { ResultInfo } from './results.ts';
+import type { RawRow } from './rows.ts';
+
+/** The document of a result as it was derived by these rules, JSON in UTF-8; null when there is none yet. */
+export async function findDocument(db: Db, result: ResultInfo, documentVersion: number): Promise<Buffer | null> {
+  const { rows } = await db.execute<RawRow>(sql`
+    select document from ocr_documents
+    where task_id = ${result.taskId} and raw_sha256 = ${result.sha256} and document_version = ${documentVersion}`);
+  const document = rows[0]?.['document'];
+  return Buffer.isBuffer(document) ? document : null;
+}
+
+/**
+ * Keeps the document of a result, in place of one by older rules or of an older result. Does nothing when the result is gone,
+ * or when a newer release has kept one by its rules.
+ */
+export async function keepDocument(
+  db: Db,
+  result: Pick<ResultInfo, 'taskId' | 'sha256'>,
+  documentVersion: number,
+  document: Buffer,
+): Promise<void> {
+  await db.execute(sql`
+    insert into ocr_documents as d (task_id, raw_sha256, document_version, document)
+    select task_id, raw_sha256, ${documentVersion}, ${document} from ocr_results
+    where task_id = ${result.taskId} and raw_sha256 = ${result.sha256}
+    for key share
+    on conflict (task_id) do update set raw_sha256 = excluded.raw_sha256, document_version = excluded.document_version,
+      document = excluded.document, derived_at = now()
+    where d.raw_sha256 <> excluded.raw_sha256 or d.document_version < excluded.document_version`);
+}
+
+/** Results without a document by these rules or newer ones, by their ids: pages of at most `pageSize`, as they are found. */
+export async function* underivedResults(
+  db: Db,
+  documentVersion: number,
+  pageSize: number,
+): AsyncGenerator<Array<Pick<ResultInfo, 'taskId' | 'sha256'>>> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const { rows } = await db.execute<RawRow>(sql`
+      select r.task_id, r.raw_sha256 from ocr_results r
+      left join ocr_documents d on d.task_id = r.task_id and d.raw_sha256 = r.raw_sha256
+        and d.document_version >= ${documentVersion}
+      where d.task_id is null and r.task_id > ${after}
+      order by r.task_id limit ${pageSize}`);
+    if (rows.length === 0) return;
+    yield rows.map((row) => ({ taskId: String(row['task_id']), sha256: String(row['raw_sha256']) }));
+    after = String(rows.at(-1)?.['task_id']);
+  }
+}
