@@ -1,4 +1,6 @@
-import { tableRows } from './table-rows.ts';
+import { tableRows } from './html/table-rows.ts';
+import { inReadingOrder } from './reading-order.ts';
+import { storable } from './storable-text.ts';
 
 /** What this package needs to know of an OCR result (jobs protocol, "Result"). */
 export interface ReadResult {
@@ -22,24 +24,10 @@ export function plainText(result: ReadResult): string {
 }
 
 function pageText(page: ReadPage): string {
-  return inReadingOrder(page.parsing_res_list)
+  return inReadingOrder(page.parsing_res_list, ({ block_order }) => block_order)
     .map(blockText)
     .filter((text) => text !== '')
     .join('\n\n');
-}
-
-/**
- * Blocks come in the order of the page. Those with a `block_order` are put in that order among themselves; the others
- * (tables and pictures often have none) stay where they are.
- */
-function inReadingOrder(blocks: readonly ReadBlock[]): ReadBlock[] {
-  const ordered = blocks.filter(hasOrder).sort((a, b) => a.block_order - b.block_order);
-  let next = 0;
-  return blocks.map((block) => (hasOrder(block) ? (ordered[next++] ?? block) : block));
-}
-
-function hasOrder(block: ReadBlock): block is ReadBlock & { readonly block_order: number } {
-  return typeof block.block_order === 'number';
 }
 
 function blockText(block: ReadBlock): string {
@@ -52,12 +40,4 @@ function blockText(block: ReadBlock): string {
 
 function isTable(block: ReadBlock, text: string): boolean {
   return block.block_label === 'table' || /^\s*<table[\s>]/i.test(text);
-}
-
-/** Form feeds separate pages, so none may come from within one. */
-function storable(text: string): string {
-  return text
-    .replaceAll('\0', '')
-    .replaceAll('\f', ' ')
-    .replace(/\p{Cs}/gu, '');
 }

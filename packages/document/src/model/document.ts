@@ -31,7 +31,10 @@ export const warning = z
     message: z.string(),
     page: z.int().min(1),
     block: z.int().min(0).nullable().meta({ description: "the block's id; null where it is the page's matter" }),
-    cell: z.object({ row: z.int().min(0), column: z.int().min(0) }).strict().optional(),
+    cell: z
+      .object({ row: z.int().min(0), column: z.int().min(0) })
+      .strict()
+      .optional(),
   })
   .strict()
   .meta({ id: 'DocumentWarning' });

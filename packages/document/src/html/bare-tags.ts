@@ -1,5 +1,8 @@
+import { type Attribute, keptAttributes } from './span-attributes.ts';
+
 /**
- * HTML with its tags reduced to their names, and without comments; text and character references stay as they are.
+ * HTML with its tags reduced to their names and the attributes that span cells, and without comments; text and character
+ * references stay as they are.
  *
  * A tag ends where the HTML standard says: quotes count only after an equals sign, and what is never closed is dropped.
  * Takes time in proportion to the length, which the attributes of one tag would not in a parser that keeps them apart.
@@ -19,8 +22,9 @@ export function bareTags(html: string): string {
       const name = /[^\s/>]*/y;
       name.lastIndex = open + (html[open + 1] === '/' ? 2 : 1);
       name.exec(html);
-      at = endOfTag(html, name.lastIndex);
-      if (at <= html.length) kept.push(`${html.slice(open, name.lastIndex)}>`);
+      const attributes: Attribute[] = [];
+      at = endOfTag(html, name.lastIndex, attributes);
+      if (at <= html.length) kept.push(`${html.slice(open, name.lastIndex)}${keptAttributes(html, attributes)}>`);
     }
     if (at > html.length) return kept.join('');
   }
@@ -39,8 +43,8 @@ function after(html: string, wanted: string, from: number): number {
   return found === -1 ? Number.POSITIVE_INFINITY : found + wanted.length;
 }
 
-/** Behind the `>` that closes a tag, from behind its name. */
-function endOfTag(html: string, from: number): number {
+/** Behind the `>` that closes a tag, from behind its name. Adds the attributes that have a value. */
+function endOfTag(html: string, from: number, attributes: Attribute[]): number {
   const next = /[>=]/g;
   next.lastIndex = from;
   for (;;) {
@@ -51,7 +55,11 @@ function endOfTag(html: string, from: number): number {
     value.lastIndex = next.lastIndex;
     value.exec(html);
     const quote = html[value.lastIndex] ?? '';
-    if (quote !== '"' && quote !== "'") continue;
+    if (quote !== '"' && quote !== "'") {
+      attributes.push({ equals: found.index, value: value.lastIndex });
+      continue;
+    }
+    attributes.push({ equals: found.index, value: value.lastIndex + 1 });
     const end = after(html, quote, value.lastIndex + 1);
     if (end > html.length) return end;
     next.lastIndex = end;

@@ -1,0 +1,138 @@
+import { isWord, LINE_BREAK, PARAGRAPH_END } from './marks.ts';
+
+/** A cell as its tags say, its text with the marks of `marks.ts`. */
+export interface HtmlCell {
+  readonly text: string;
+  readonly header: boolean;
+  /** As written, from 0; 1 where nothing or nonsense is written. */
+  readonly colspan: number;
+  readonly rowspan: number;
+  /** Whether a table stood in it. */
+  readonly nested: boolean;
+  /** Names of the tags that its text was marked up with. */
+  readonly tags: readonly string[];
+}
+
+export type Section = 'head' | 'body' | 'foot';
+
+/** What comes along in HTML with tables. Rows and cells may come without a table: then they are one. */
+export type Piece =
+  | { readonly kind: 'text' | 'caption'; readonly text: string }
+  | { readonly kind: 'table' | 'table_end' }
+  | { readonly kind: 'section'; readonly section: Section }
+  | { readonly kind: 'row'; readonly cells: readonly HtmlCell[] };
+
+/** Tags that part words without a space in the text. */
+const BREAKS = new Set(['br', 'p', 'div', 'li', 'tr', 'td', 'th']);
+/** Tags that no cell and no row reaches across. */
+const BORDERS = new Set(['table', 'thead', 'tbody', 'tfoot', 'caption']);
+const SECTIONS: ReadonlyMap<string, Section> = new Map([
+  ['thead', 'head'],
+  ['tbody', 'body'],
+  ['tfoot', 'foot'],
+]);
+const CELLS = new Set(['td', 'th']);
+/** What else belongs to a table and marks nothing up. */
+const COLUMNS = new Set(['col', 'colgroup']);
+
+type Attributes = readonly { readonly name: string; readonly value: string }[];
+interface OpenCell {
+  readonly parts: string[];
+  readonly tags: Set<string>;
+  readonly made: Omit<HtmlCell, 'text' | 'nested' | 'tags'>;
+  nested: boolean;
+}
+
+/** Takes tags and characters as they come, and makes pieces of them. */
+export function pieceCollector() {
+  const pieces: Piece[] = [];
+  let row: HtmlCell[] | null = null;
+  let cell: OpenCell | null = null;
+  let outside: string[] = [];
+  let inCaption = false;
+  /** How many tables within the cell are open. */
+  let nested = 0;
+
+  const say = (text: string) => {
+    (cell?.parts ?? outside).push(text.replace(/[\n\v]/g, ' '));
+  };
+  const mark = (sign: string) => {
+    (cell?.parts ?? outside).push(sign);
+  };
+  const endCell = () => {
+    if (cell !== null) {
+      row?.push({ ...cell.made, text: cell.parts.join(''), nested: cell.nested, tags: [...cell.tags] });
+    }
+    cell = null;
+    nested = 0;
+  };
+  const endRow = () => {
+    endCell();
+    row = null;
+    const text = outside.join('');
+    if (isWord(text)) pieces.push({ kind: inCaption ? 'caption' : 'text', text });
+    outside = [];
+    inCaption = false;
+  };
+  const beginRow = () => {
+    endRow();
+    row = [];
+    pieces.push({ kind: 'row', cells: row });
+  };
+  const beginCell = (tag: string, attributes: Attributes) => {
+    endCell();
+    if (row === null) beginRow();
+    const made = { header: tag === 'th', colspan: span(attributes, 'colspan'), rowspan: span(attributes, 'rowspan') };
+    cell = { parts: [], tags: new Set(), made, nested: false };
+  };
+  const beginBorder = (tag: string) => {
+    endRow();
+    const section = SECTIONS.get(tag);
+    if (section !== undefined) pieces.push({ kind: 'section', section });
+    else if (tag === 'table') pieces.push({ kind: 'table' });
+    else inCaption = true;
+  };
+  const endBorder = (tag: string) => {
+    endRow();
+    if (tag === 'table') pieces.push({ kind: 'table_end' });
+    else if (SECTIONS.has(tag)) pieces.push({ kind: 'section', section: 'body' });
+  };
+  const mention = (tag: string) => {
+    const belongsToTable = tag === 'tr' || CELLS.has(tag) || BORDERS.has(tag) || COLUMNS.has(tag);
+    if (!belongsToTable) cell?.tags.add(tag.slice(0, 20));
+  };
+
+  return {
+    say,
+    open(tag: string, attributes: Attributes) {
+      if (cell !== null && tag === 'table') {
+        nested += 1;
+        cell.nested = true;
+      }
+      if (nested > 0 || !(tag === 'tr' || CELLS.has(tag) || BORDERS.has(tag))) {
+        mention(tag);
+        if (BREAKS.has(tag)) mark(CELLS.has(tag) ? ' ' : LINE_BREAK);
+      } else if (BORDERS.has(tag)) beginBorder(tag);
+      else if (tag === 'tr') beginRow();
+      else beginCell(tag, attributes);
+    },
+    close(tag: string) {
+      if (nested > 0) {
+        if (tag === 'table') nested -= 1;
+        if (BREAKS.has(tag) || tag === 'table') mark(CELLS.has(tag) ? ' ' : LINE_BREAK);
+      } else if (CELLS.has(tag)) endCell();
+      else if (tag === 'tr') endRow();
+      else if (BORDERS.has(tag)) endBorder(tag);
+      else if (BREAKS.has(tag)) mark(PARAGRAPH_END);
+    },
+    all(): Piece[] {
+      endRow();
+      return pieces;
+    },
+  };
+}
+
+function span(attributes: Attributes, name: string): number {
+  const value = attributes.find((attribute) => attribute.name === name)?.value ?? '';
+  return value === '' ? 1 : Number(value);
+}
