@@ -17,8 +17,10 @@ export type Section = 'head' | 'body' | 'foot';
 
 /** What comes along in HTML with tables. Rows and cells may come without a table: then they are one. */
 export type Piece =
-  | { readonly kind: 'text' | 'caption'; readonly text: string }
-  | { readonly kind: 'table' | 'table_end' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'caption'; readonly text: string }
+  | { readonly kind: 'table' }
+  | { readonly kind: 'table_end' }
   | { readonly kind: 'section'; readonly section: Section }
   | { readonly kind: 'row'; readonly cells: readonly HtmlCell[] };
 

@@ -1,0 +1,70 @@
+import { inLines, oneLine } from '../html/marks.ts';
+import { tablePieces } from '../html/table-pieces.ts';
+import type { Table } from '../model/table.ts';
+import type { PageSize } from './box.ts';
+import type { Frame, Unnumbered } from './derive-blocks.ts';
+import type { RawCell } from './raw/raw-page.ts';
+import { deriveTable } from './table/derive-table.ts';
+import { shareOut } from './table/share-out.ts';
+import { cellCount, type HtmlTable, type Part, tableParts } from './table/table-parts.ts';
+import type { Report } from './warnings.ts';
+
+/** A block with tables in it, as the service gives it. */
+interface TableSource {
+  readonly kind: string;
+  readonly html: string;
+  readonly cells: readonly RawCell[] | null;
+}
+
+/** The tables of a block, each with its caption before it, and the texts around them, as blocks of their own. */
+export function tableBlocks(
+  source: TableSource,
+  frame: Frame,
+  size: PageSize,
+  reportOn: (at: number) => Report,
+): Unnumbered[] {
+  const parts = tableParts(tablePieces(source.html));
+  const tables = parts.flatMap((part) => (part.kind === 'table' ? [part.table] : []));
+  if (tables.length === 0) return [emptyTable(source.kind, parts, frame, reportOn(0))];
+  if (tables.length > 1) reportOn(0)('several_tables', `${tables.length} tables in one block are blocks of their own.`);
+  const cells = placedCells(source.cells, tables, reportOn(0));
+  const shares = shareOut(frame.bbox, parts);
+  let used = 0;
+  return parts.map((part, at): Unnumbered => {
+    if (part.kind === 'caption') return { kind: 'table_title', text: inLines(part.text), ...frame };
+    if (part.kind === 'text') {
+      reportOn(at)('text_outside_cells', 'Text beside the cells of a table is a block of its own.');
+      return { kind: source.kind === 'table' ? 'text' : source.kind, text: inLines(part.text), ...frame };
+    }
+    const own = cells?.slice(used, used + cellCount(part.table)) ?? null;
+    used += cellCount(part.table);
+    const table = deriveTable(part.table, { box: shares[at] ?? frame.bbox, cells: own, size }, reportOn(at));
+    if (table === null) return emptyTable('table', [], frame, reportOn(at));
+    return { kind: 'table', text: tableText(table), ...frame, table };
+  });
+}
+
+/** A table without a cell is no table; what it says is its text. */
+function emptyTable(kind: string, parts: readonly Part[], frame: Frame, report: Report): Unnumbered {
+  report('table_empty', 'The table has no cells.');
+  const text = parts.map((part) => (part.kind === 'table' ? '' : inLines(part.text))).join('\n');
+  return { kind, text, ...frame };
+}
+
+function placedCells(
+  cells: readonly RawCell[] | null,
+  tables: readonly HtmlTable[],
+  report: Report,
+): readonly RawCell[] | null {
+  const expected = tables.reduce((sum, table) => sum + cellCount(table), 0);
+  if (cells === null || cells.length === expected) return cells;
+  report('cell_boxes_ignored', `There are boxes for ${cells.length} cells, but ${expected} cells: none is used.`);
+  return null;
+}
+
+/** A row a line, with tabs between its cells. */
+function tableText(table: Table): string {
+  const rows: string[][] = Array.from({ length: table.rows }, () => []);
+  for (const { row, text } of table.cells) rows[row]?.push(oneLine(text));
+  return rows.map((texts) => texts.join('\t').trimEnd()).join('\n');
+}

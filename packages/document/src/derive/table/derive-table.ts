@@ -1,0 +1,60 @@
+import { inLines } from '../../html/marks.ts';
+import type { Box } from '../../model/box.ts';
+import type { Cell, Table } from '../../model/table.ts';
+import type { PageSize } from '../box.ts';
+import type { RawCell } from '../raw/raw-page.ts';
+import { withValues } from '../values/with-values.ts';
+import type { Report } from '../warnings.ts';
+import { withCellBoxes } from './cell-boxes.ts';
+import { isClearHeaderRow } from './header-row.ts';
+import { blurs, reportMarkup } from './markup.ts';
+import { placeCells } from './place-cells.ts';
+import type { HtmlTable } from './table-parts.ts';
+import { type GridCell, trueGrid } from './true-grid.ts';
+
+/** Where a table stands on its page, and what the service says about its cells. */
+export interface TablePlace {
+  readonly box: Box;
+  /** As many as there are cells in the HTML, in their order. */
+  readonly cells: readonly RawCell[] | null;
+  readonly size: PageSize;
+}
+
+/** A table's HTML → the true grid, its cells placed on the page, with headers and values; null where it has no cells. */
+export function deriveTable(html: HtmlTable, place: TablePlace, report: Report): Table | null {
+  const grid = trueGrid(placeCells(html, report), report);
+  if (grid.rows === 0 || grid.columns === 0) return null;
+  reportMarkup(grid.cells, report);
+  const headRows = new Set(grid.cells.filter(({ cell }) => cell?.inHead).map(({ row }) => row));
+  const read = grid.cells.map((at) => readCell(at, headRows));
+  const headed = markHeaderRow(read, grid.columns);
+  const valued = withValues(
+    headed,
+    grid.columns,
+    grid.cells.map(({ cell }) => cell !== null && blurs(cell.source)),
+  );
+  const cells = withCellBoxes(
+    { ...grid, cells: valued },
+    grid.cells.map(({ cell }) => cell && (place.cells?.[cell.index] ?? null)),
+    place,
+    report,
+  );
+  return { rows: grid.rows, columns: grid.columns, cells };
+}
+
+function readCell({ row, column, rows, columns, cell }: GridCell, headRows: ReadonlySet<number>): Cell {
+  return {
+    row,
+    column,
+    row_span: rows,
+    column_span: columns,
+    text: cell === null ? '' : inLines(cell.source.text),
+    header: cell === null ? headRows.has(row) : cell.inHead || cell.source.header,
+  };
+}
+
+/** Only where the HTML itself names no header. */
+function markHeaderRow(cells: readonly Cell[], columns: number): readonly Cell[] {
+  if (cells.some(({ header }) => header) || !isClearHeaderRow(cells, columns)) return cells;
+  return cells.map((cell) => (cell.row === 0 ? { ...cell, header: true } : cell));
+}
