@@ -10,8 +10,9 @@ const SAME = 0.5;
 export function detectedConfidence(detections: readonly Detection[], kind: string, box: Box): number | null {
   let best = SAME;
   let confidence: number | null = null;
-  for (const found of detections.slice(0, MAX_SEARCHED)) {
-    if (found.kind !== kind) continue;
+  for (let at = 0; at < detections.length && at < MAX_SEARCHED; at += 1) {
+    const found = detections[at];
+    if (found?.kind !== kind) continue;
     const shared = overlap(found.box, box);
     if (shared < best || (shared === best && confidence !== null)) continue;
     best = shared;

@@ -10,7 +10,7 @@ export interface HtmlCell {
   /** Whether a table stood in it. */
   readonly nested: boolean;
   /** Names of the tags that its text was marked up with. */
-  readonly tags: readonly string[];
+  readonly tags: ReadonlySet<string>;
 }
 
 export type Section = 'head' | 'body' | 'foot';
@@ -38,42 +38,37 @@ const CELLS = new Set(['td', 'th']);
 const COLUMNS = new Set(['col', 'colgroup']);
 
 type Attributes = readonly { readonly name: string; readonly value: string }[];
-interface OpenCell {
-  readonly parts: string[];
-  readonly tags: Set<string>;
-  readonly made: Omit<HtmlCell, 'text' | 'nested' | 'tags'>;
-  nested: boolean;
-}
+type OpenCell = { -readonly [field in keyof HtmlCell]: HtmlCell[field] };
+/** Most cells have none, and there may be a million of them. */
+const NO_TAGS: ReadonlySet<string> = new Set();
 
 /** Takes tags and characters as they come, and makes pieces of them. */
 export function pieceCollector() {
   const pieces: Piece[] = [];
   let row: HtmlCell[] | null = null;
   let cell: OpenCell | null = null;
-  let outside: string[] = [];
+  let outside = '';
   let inCaption = false;
   /** How many tables within the cell are open. */
   let nested = 0;
 
   const say = (text: string) => {
-    (cell?.parts ?? outside).push(text.replace(/[\n\v]/g, ' '));
+    mark(text.replace(/[\n\v]/g, ' '));
   };
-  const mark = (sign: string) => {
-    (cell?.parts ?? outside).push(sign);
+  const mark = (text: string) => {
+    if (cell === null) outside += text;
+    else cell.text += text;
   };
   const endCell = () => {
-    if (cell !== null) {
-      row?.push({ ...cell.made, text: cell.parts.join(''), nested: cell.nested, tags: [...cell.tags] });
-    }
+    if (cell !== null) row?.push(cell);
     cell = null;
     nested = 0;
   };
   const endRow = () => {
     endCell();
     row = null;
-    const text = outside.join('');
-    if (isWord(text)) pieces.push({ kind: inCaption ? 'caption' : 'text', text });
-    outside = [];
+    if (isWord(outside)) pieces.push({ kind: inCaption ? 'caption' : 'text', text: outside });
+    outside = '';
     inCaption = false;
   };
   const beginRow = () => {
@@ -84,8 +79,8 @@ export function pieceCollector() {
   const beginCell = (tag: string, attributes: Attributes) => {
     endCell();
     if (row === null) beginRow();
-    const made = { header: tag === 'th', colspan: span(attributes, 'colspan'), rowspan: span(attributes, 'rowspan') };
-    cell = { parts: [], tags: new Set(), made, nested: false };
+    const spans = { colspan: span(attributes, 'colspan'), rowspan: span(attributes, 'rowspan') };
+    cell = { text: '', header: tag === 'th', ...spans, nested: false, tags: NO_TAGS };
   };
   const beginBorder = (tag: string) => {
     endRow();
@@ -101,7 +96,9 @@ export function pieceCollector() {
   };
   const mention = (tag: string) => {
     const belongsToTable = tag === 'tr' || CELLS.has(tag) || BORDERS.has(tag) || COLUMNS.has(tag);
-    if (!belongsToTable) cell?.tags.add(tag.slice(0, 20));
+    if (belongsToTable || cell === null) return;
+    const tags = cell.tags === NO_TAGS ? new Set<string>() : (cell.tags as Set<string>);
+    cell.tags = tags.add(tag.slice(0, 20));
   };
 
   return {

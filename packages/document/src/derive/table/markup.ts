@@ -7,7 +7,7 @@ const BLURRING = new Set(['sup', 'sub', 's', 'strike', 'del']);
 
 /** Whether the plain text of a cell may say another number than the cell does. */
 export function blurs(cell: HtmlCell): boolean {
-  return cell.nested || cell.tags.some((tag) => BLURRING.has(tag));
+  return cell.nested || [...BLURRING].some((tag) => cell.tags.has(tag));
 }
 
 /** Reports what became plain text: each kind of tag once a table, with the first cell that has it. */

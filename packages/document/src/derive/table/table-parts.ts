@@ -31,7 +31,7 @@ export function tableParts(pieces: readonly Piece[]): Part[] {
     return groups;
   };
   const end = () => {
-    parts.push(...table.captions);
+    for (const caption of table.captions) parts.push(caption); // spread, too many would overflow the stack
     if (table.groups !== null) parts.push({ kind: 'table', table: { groups: table.groups } });
     table = { groups: null, captions: [] };
   };

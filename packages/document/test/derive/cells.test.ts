@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import { blocksOf, tableBlock, tableOf, warningsOf } from '../support/derived.ts';
+
+const one = (content: string) => `<table><tr><td>${content}</td></tr></table>`;
+const textOf = (content: string) => tableOf(one(content)).cells[0]?.text;
+
+describe("a cell's text is plain", () => {
+  test.each([
+    ['entities are letters', 'a &amp; b&nbsp;&lt; c', 'a & b < c'],
+    ['white space is one space', '  a \n\t b ', 'a b'],
+    ['<br> begins a line', 'a<br>b<br/>c', 'a\nb\nc'],
+    ['paragraphs and list items are lines', '<p>a</p><p>b</p><ul><li>c</li></ul>d', 'a\nb\nc\nd'],
+    ['marks vanish and part no words', '<b>a</b><i>b</i> x<sup>2</sup>', 'ab x2'],
+    ['LaTeX stays between its signs', 'A $\\frac{1}{2}$ mm', 'A $\\frac{1}{2}$ mm'],
+    ['a table in it is text', 'a<table><tr><td>b<td>c<tr><td>d</table>e', 'a\nb c\nd\ne'],
+    ['a lone less-than is text', 'a < b', 'a < b'],
+  ])('%s', (_, content, text) => {
+    expect(textOf(content)).toBe(text);
+  });
+});
+
+describe('what became plain text is reported once a table, with the first cell that had it', () => {
+  test.each([
+    ['markup', '<tr><td>a<td>b<br>c<tr><td>d<br>e<td><b>f</b>', ['markup_removed @0,1', 'markup_removed @1,1']],
+    ['LaTeX', '<tr><td>$\\alpha$<td>$x^2$', ['latex_kept @0,0']],
+    ['a nested table', '<tr><td>a<td>b<table><tr><td>c</table>', ['nested_table @0,1']],
+    ['but amounts of money are no LaTeX', '<tr><td>$5 or $6<td>a_b', []],
+  ])('%s', (_, rows, warnings) => {
+    expect(warningsOf(tableBlock(`<table>${rows}</table>`))).toEqual(warnings);
+  });
+});
+
+describe('headers', () => {
+  const headers = (html: string) => tableOf(html).cells.flatMap(({ header, text }) => (header ? [text] : []));
+
+  test('are what the HTML calls so', () => {
+    expect(headers('<table><thead><tr><td>a<td>b</thead><tr><th>c<td>d</table>')).toEqual(['a', 'b', 'c']);
+  });
+
+  const named = (first: string) => `<table><tr>${first}<tr><td>bolt<td>M6<td>40<tr><td>nut<td>M8<td>1,234.5</table>`;
+  test('are a first row of names above numbers, though no tag says so', () => {
+    expect(headers(named('<td>Item<td>Size<td>Qty'))).toEqual(['Item', 'Size', 'Qty']);
+    expect(headers(named('<td colspan=2>Item<td>Qty</td><td>Note'))).toEqual(['Item', 'Qty', 'Note']);
+  });
+  test.each([
+    ['with a digit in it', named('<td>Item<td>Size<td>Qty 2')],
+    ['with an empty cell', named('<td>Item<td><td>Qty')],
+    ['with a text twice', named('<td>Item<td>Item<td>Qty')],
+    ['above texts', '<table><tr><td>a<td>b<td>c<tr><td>d<td>e<td>f<tr><td>g<td>h<td>i</table>'],
+    ['above a single number', '<table><tr><td>a<td>b<td>c<tr><td>d<td>e<td>5</table>'],
+    ['of a list of names and values', '<table><tr><td>Name<td>Ann<tr><td>Age<td>42<tr><td>Size<td>170</table>'],
+  ])('are not a first row %s', (_, html) => {
+    expect(headers(html)).toEqual([]);
+  });
+  test('are only what the tags say where they say any', () => {
+    expect(headers(`${named('<td>Item<td>Size<td>Qty').replace('<td>bolt', '<th>bolt')}`)).toEqual(['bolt']);
+  });
+});
+
+describe('where a cell stands', () => {
+  const html = '<table><tr><td>ab<td>abcdef<tr><td colspan=2>c</table>';
+  const boxes = (more: object = {}, content = html) =>
+    tableOf(content, more).cells.map(({ bbox, estimated, confidence }) => ({ bbox, estimated, confidence }));
+
+  test('is estimated by the longest texts and the lines of its rows', () => {
+    expect(boxes({}, html.replace('>ab<', '>ab<br>x<'))).toEqual([
+      { bbox: [0, 0, 100, 80], estimated: true },
+      { bbox: [100, 0, 300, 80], estimated: true },
+      { bbox: [0, 80, 300, 120], estimated: true },
+    ]);
+  });
+
+  test('counts Chinese letters double', () => {
+    const [first] = boxes({}, '<table><tr><td>中文<td>abcd</table>');
+    expect(first?.bbox).toEqual([0, 0, 150, 120]);
+  });
+
+  test('is what the service says, where it says it for every cell', () => {
+    const cells = [
+      { bbox: [1, 1, 50, 50], confidence: 0.9 },
+      { bbox: [50, 1, 2000, 50] },
+      { bbox: 'nowhere', confidence: 0.5 },
+    ];
+    expect(boxes({ cells })).toEqual([
+      { bbox: [1, 1, 50, 50], confidence: 0.9 },
+      { bbox: [50, 1, 900, 50] },
+      { bbox: [0, 60, 300, 120], estimated: true, confidence: 0.5 },
+    ]);
+    expect(warningsOf(tableBlock(html, { cells }))).toEqual(['box_outside_page @0,1', 'box_malformed @1,0']);
+  });
+
+  test('is estimated for a cell that was filled in', () => {
+    const cells = [{ bbox: [1, 1, 2, 2] }, { bbox: [2, 2, 3, 3] }, { bbox: [3, 3, 4, 4] }];
+    expect(boxes({ cells }, '<table><tr><td>a<td>b<tr><td>c</table>').map(({ estimated }) => estimated)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      true,
+    ]);
+  });
+
+  test('follows the order of the source, also where the foot is written first', () => {
+    const cells = [{ bbox: [0, 90, 9, 99] }, { bbox: [0, 0, 9, 9] }];
+    const [body, foot] = tableOf('<table><tfoot><tr><td>f</tfoot><tr><td>b</table>', { cells }).cells;
+    expect(body).toMatchObject({ text: 'b', bbox: [0, 0, 9, 9] });
+    expect(foot).toMatchObject({ text: 'f', bbox: [0, 90, 9, 99] });
+  });
+
+  test('is not what the service says where it counts other cells', () => {
+    expect(boxes({ cells: [{ bbox: [1, 1, 2, 2] }] }).every(({ estimated }) => estimated === true)).toBe(true);
+    expect(warningsOf(tableBlock(html, { cells: [] }))).toEqual(['cell_boxes_ignored']);
+  });
+
+  test('is unknown where that of the table is', () => {
+    const [block] = blocksOf(tableBlock(html, { block_bbox: null }));
+    expect(block?.bbox).toEqual([0, 0, 0, 0]);
+    expect(block?.table?.cells.some((cell) => 'bbox' in cell || 'estimated' in cell)).toBe(false);
+  });
+});
