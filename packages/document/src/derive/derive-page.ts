@@ -19,7 +19,7 @@ export function derivePage(page: RawPage, number: number, warnings: Warnings): P
   for (const block of inReadingOrder(known, ({ order }) => order)) {
     const reportOn = (id: number) => warnings.at(number, blocks.length + id);
     const derived = deriveBlocks(block, size, page.detections, reportOn);
-    for (const one of derived) blocks.push({ ...one, id: blocks.length });
+    for (const one of derived) blocks.push({ id: blocks.length, ...one });
   }
   return { number, ...size, blocks };
 }

@@ -25,8 +25,8 @@ export function reportMarkup(cells: readonly GridCell[], report: Report): void {
     if (at.cell.source.nested) report('nested_table', 'A table within a cell became its text.', at);
   }
   for (const [what, { count, ...cell }] of seen) {
-    if (what === '$') report('latex_kept', `LaTeX is kept as text in ${count} cells.`, cell);
-    else report('markup_removed', `${what} became plain text in ${count} cells.`, cell);
+    if (what === '$') report('latex_kept', `LaTeX is kept as text; cells: ${count}.`, cell);
+    else report('markup_removed', `${what} became plain text; cells: ${count}.`, cell);
   }
 }
 

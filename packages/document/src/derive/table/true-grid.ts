@@ -106,6 +106,6 @@ function reportShortRows(grid: Int32Array, rows: number, columns: number, report
     const column = places.indexOf(-1);
     if (column === -1) continue;
     const missing = places.reduce((count, sign) => count + (sign === -1 ? 1 : 0), 0);
-    report('row_too_short', `The row ended ${missing} cells short and was filled.`, { row, column });
+    report('row_too_short', `The row ended short; empty cells filled in: ${missing}.`, { row, column });
   }
 }

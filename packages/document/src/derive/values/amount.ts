@@ -1,5 +1,5 @@
 import { type Currencies, currenciesOf } from './currency.ts';
-import { halfWidth } from './half-width.ts';
+import { halfWidth, hasDigit } from './half-width.ts';
 import { type Numeral, readNumeral } from './numeral.ts';
 
 /** A cell that is nothing but a number, with what stands around it. */
@@ -20,7 +20,7 @@ const PARTS =
 
 /** A cell's text → the number in it, in both readings of its signs; null where it is anything else. */
 export function readAmount(text: string): Amount | null {
-  if (text.length > MAX_LENGTH) return null;
+  if (text.length > MAX_LENGTH || !hasDigit(text)) return null;
   const plain = halfWidth(text).replace(/\s/g, (space) => (space === '\n' ? '\n' : ' '));
   const bracketed = /^\( ?(.*?) ?\)$/.exec(plain)?.[1];
   const parts = PARTS.exec(bracketed ?? plain)?.groups;

@@ -1,4 +1,4 @@
-import { halfWidth } from './half-width.ts';
+import { halfWidth, hasDigit } from './half-width.ts';
 import { monthNamed } from './month-names.ts';
 
 /** What a date says (`YYYY-MM-DD`) where the day, and where the month stands first; null where it is no date then. */
@@ -22,7 +22,7 @@ const UNCLEAR = /^(?<first>\d{1,2})(?<sign>[-/])(?<second>\d{1,2})\k<sign>(?<yea
 
 /** A cell's text → the date it is, in both orders; null where it is none, or one that is in no calendar. */
 export function readDate(text: string): DateReadings | null {
-  if (text.length > MAX_LENGTH) return null;
+  if (text.length > MAX_LENGTH || !hasDigit(text)) return null;
   const plain = halfWidth(text).replace(/[^\S\n]/g, ' ');
   for (const way of CLEAR) {
     const { year, month, name, day } = way.exec(plain)?.groups ?? {};

@@ -8,3 +8,8 @@ export function halfWidth(text: string): string {
     .replace(/[\u2010-\u2013\u2212\ufe63]/g, '-')
     .replace(/[\u2018\u2019\u02bc\u00b4`]/g, "'");
 }
+
+/** Whether there is a digit of any width: most cells have none, and need no further look. */
+export function hasDigit(text: string): boolean {
+  return /[\d\uff10-\uff19]/.test(text);
+}
