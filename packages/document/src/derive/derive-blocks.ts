@@ -1,17 +1,12 @@
 import { withoutEscapes } from '../html/table-pieces.ts';
-import type { Block } from '../model/block.ts';
 import { storable, withoutBroken } from '../storable-text.ts';
 import { fourNumbers, type PageSize, placeBox } from './box.ts';
 import { detectedConfidence } from './detected.ts';
+import type { Frame, NewBlock } from './new-block.ts';
 import type { Detection, RawBlock } from './raw/raw-page.ts';
 import { tableBlocks } from './table-blocks.ts';
 import { textLines } from './text-lines.ts';
 import type { Report } from './warnings.ts';
-
-/** What all blocks that come of one block of the service share. */
-export type Frame = Pick<Block, 'bbox' | 'confidence'>;
-/** A block that does not know its place yet. */
-export type Unnumbered = Omit<Block, 'id'>;
 
 /**
  * A block of the service → the blocks it makes in the document: one, unless there are tables with captions, texts or
@@ -23,7 +18,7 @@ export function deriveBlocks(
   size: PageSize,
   detections: readonly Detection[],
   reportOn: (at: number) => Report,
-): Unnumbered[] {
+): NewBlock[] {
   const report = reportOn(0);
   const kind = storable(raw.kind).trim().slice(0, 100) || 'text';
   const content = storable(raw.content);

@@ -2,7 +2,7 @@ import { inLines, oneLine } from '../html/marks.ts';
 import { tablePieces } from '../html/table-pieces.ts';
 import type { Table } from '../model/table.ts';
 import type { PageSize } from './box.ts';
-import type { Frame, Unnumbered } from './derive-blocks.ts';
+import type { Frame, NewBlock } from './new-block.ts';
 import type { RawCell } from './raw/raw-page.ts';
 import { deriveTable } from './table/derive-table.ts';
 import { shareOut } from './table/share-out.ts';
@@ -22,7 +22,7 @@ export function tableBlocks(
   frame: Frame,
   size: PageSize,
   reportOn: (at: number) => Report,
-): Unnumbered[] {
+): NewBlock[] {
   const parts = tableParts(tablePieces(source.html));
   const tables = parts.flatMap((part) => (part.kind === 'table' ? [part.table] : []));
   if (tables.length === 0) return [emptyTable(source.kind, parts, frame, reportOn(0))];
@@ -30,7 +30,7 @@ export function tableBlocks(
   const cells = placedCells(source.cells, tables, reportOn(0));
   const shares = shareOut(frame.bbox, parts);
   let used = 0;
-  return parts.map((part, at): Unnumbered => {
+  return parts.map((part, at): NewBlock => {
     if (part.kind === 'caption') return { kind: 'table_title', text: inLines(part.text), ...frame };
     if (part.kind === 'text') {
       reportOn(at)('text_outside_cells', 'Text beside the cells of a table is a block of its own.');
@@ -45,7 +45,7 @@ export function tableBlocks(
 }
 
 /** A table without a cell is no table; what it says is its text. */
-function emptyTable(kind: string, parts: readonly Part[], frame: Frame, report: Report): Unnumbered {
+function emptyTable(kind: string, parts: readonly Part[], frame: Frame, report: Report): NewBlock {
   report('table_empty', 'The table has no cells.');
   const text = parts.map((part) => (part.kind === 'table' ? '' : inLines(part.text))).join('\n');
   return { kind, text, ...frame };

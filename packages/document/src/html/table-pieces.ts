@@ -1,8 +1,8 @@
 import { type TokenHandler, Tokenizer } from 'parse5';
 import { bareTags } from './bare-tags.ts';
-import { type HtmlCell, type Piece, pieceCollector } from './piece-collector.ts';
+import { type Piece, pieceCollector } from './piece-collector.ts';
 
-export type { HtmlCell, Piece };
+export type { Piece };
 
 /**
  * HTML → the tables in it, row by row, and the text around them, in the order of the source, whatever is left unclosed.

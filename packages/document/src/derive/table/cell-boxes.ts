@@ -3,8 +3,8 @@ import type { Cell, Table } from '../../model/table.ts';
 import { fourNumbers, isNowhere, placeBox } from '../box.ts';
 import type { RawCell } from '../raw/raw-page.ts';
 import type { Report } from '../warnings.ts';
-import type { TablePlace } from './derive-table.ts';
 import { estimatedBoxes } from './estimated-boxes.ts';
+import type { TablePlace } from './table-place.ts';
 
 /**
  * Places every cell on the page: with the box that the service gives it, or else with an estimate, marked as such. Without

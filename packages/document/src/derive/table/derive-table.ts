@@ -1,8 +1,5 @@
 import { inLines } from '../../html/marks.ts';
-import type { Box } from '../../model/box.ts';
 import type { Cell, Table } from '../../model/table.ts';
-import type { PageSize } from '../box.ts';
-import type { RawCell } from '../raw/raw-page.ts';
 import { withValues } from '../values/with-values.ts';
 import type { Report } from '../warnings.ts';
 import { withCellBoxes } from './cell-boxes.ts';
@@ -10,15 +7,8 @@ import { isClearHeaderRow } from './header-row.ts';
 import { blurs, reportMarkup } from './markup.ts';
 import { placeCells } from './place-cells.ts';
 import type { HtmlTable } from './table-parts.ts';
+import type { TablePlace } from './table-place.ts';
 import { type GridCell, trueGrid } from './true-grid.ts';
-
-/** Where a table stands on its page, and what the service says about its cells. */
-export interface TablePlace {
-  readonly box: Box;
-  /** As many as there are cells in the HTML, in their order. */
-  readonly cells: readonly RawCell[] | null;
-  readonly size: PageSize;
-}
 
 /** A table's HTML → the true grid, its cells placed on the page, with headers and values; null where it has no cells. */
 export function deriveTable(html: HtmlTable, place: TablePlace, report: Report): Table | null {

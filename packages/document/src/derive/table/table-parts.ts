@@ -1,7 +1,7 @@
 import type { HtmlCell, Piece, Section } from '../../html/piece-collector.ts';
 
 /** Rows that belong together: no cell spans out of its group. */
-export interface RowGroup {
+interface RowGroup {
   readonly section: Section;
   readonly rows: (readonly HtmlCell[])[];
 }
