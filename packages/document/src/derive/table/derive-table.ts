@@ -17,7 +17,7 @@ export function deriveTable(html: HtmlTable, place: TablePlace, report: Report):
   reportMarkup(grid.cells, report);
   const headRows = new Set(grid.cells.filter(({ cell }) => cell?.inHead).map(({ row }) => row));
   const read = grid.cells.map((at) => readCell(at, headRows));
-  const headed = markHeaderRow(read, grid.columns);
+  const headed = markHeaderRow(read);
   const valued = withValues(
     headed,
     grid.columns,
@@ -44,7 +44,7 @@ function readCell({ row, column, rows, columns, cell }: GridCell, headRows: Read
 }
 
 /** Only where the HTML itself names no header. */
-function markHeaderRow(cells: readonly Cell[], columns: number): readonly Cell[] {
-  if (cells.some(({ header }) => header) || !isClearHeaderRow(cells, columns)) return cells;
+function markHeaderRow(cells: readonly Cell[]): readonly Cell[] {
+  if (cells.some(({ header }) => header) || !isClearHeaderRow(cells)) return cells;
   return cells.map((cell) => (cell.row === 0 ? { ...cell, header: true } : cell));
 }

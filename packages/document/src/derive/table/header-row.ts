@@ -6,8 +6,7 @@ import { readAmount } from '../values/amount.ts';
  * different texts without a digit, none of them longer than a name, and below one of them there are two numbers or more
  * and nothing else. With two columns it could as well be a list of names and values.
  */
-export function isClearHeaderRow(cells: readonly Cell[], columns: number): boolean {
-  if (columns < 3) return false;
+export function isClearHeaderRow(cells: readonly Cell[]): boolean {
   const first = cells.filter(({ row }) => row === 0);
   const names = new Set(first.map(({ text }) => text));
   if (first.length < 3 || names.size < first.length || !first.every(isName)) return false;

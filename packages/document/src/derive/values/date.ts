@@ -40,6 +40,6 @@ export function readDate(text: string): DateReadings | null {
 function inCalendar(year: number, month: number | undefined, day: number): string | null {
   if (month === undefined || year < 1000) return null;
   const date = new Date(Date.UTC(year, month - 1, day));
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const exists = date.getUTCMonth() === month - 1; // a day too many is one of another month
   return exists ? date.toISOString().slice(0, 10) : null;
 }
