@@ -27,7 +27,7 @@ module.exports = {
       comment:
         'An embedded Postgres has no place in the container image: only what starts the others, or looks into what they left, imports packages/stack.',
       severity: 'error',
-      from: { path: '^(?:apps|packages)/', pathNot: '^(?:apps/(?:start|demo|doctor)|packages/stack)/' },
+      from: { path: '^(?:apps|packages)/', pathNot: '^(?:apps/(?:start|demo|doctor|rederive)|packages/stack)/' },
       to: { path: '^packages/stack/' },
     },
     {

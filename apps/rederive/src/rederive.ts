@@ -1,0 +1,53 @@
+import type { Db } from '@ocrelay/db';
+import { DOCUMENT_VERSION } from '@ocrelay/document';
+import { findResult, keepDocument, rawResult, underivedResults } from '@ocrelay/tasks';
+
+/** How far it has come. */
+export interface Progress {
+  readonly derived: number;
+  /** Tasks whose documents could not be derived, and why. */
+  readonly left: ReadonlyArray<{ readonly taskId: string; readonly reason: string }>;
+}
+
+/** Results looked for at a time. */
+const PAGE_SIZE = 100;
+
+/**
+ * Derives the documents of all results that have none by the newest rules, and keeps them.
+ * @param derive a raw result → its document, JSON in UTF-8. What it throws is noted, and the next one comes.
+ * @param atOnce how many are under way at a time
+ * @param tell after each page of results
+ */
+export async function rederive(
+  db: Db,
+  derive: (raw: Uint8Array) => Promise<Uint8Array>,
+  atOnce: number,
+  signal: AbortSignal,
+  tell: (progress: Progress) => void,
+): Promise<Progress> {
+  let derived = 0;
+  const left: Array<{ taskId: string; reason: string }> = [];
+  const one = async (taskId: string) => {
+    const result = await findResult(db, taskId);
+    if (result === null) return; // deleted meanwhile
+    const chunks: Buffer[] = [];
+    for await (const chunk of rawResult(db, result)) chunks.push(chunk);
+    const document = await derive(Buffer.concat(chunks)).catch((error: Error) => {
+      left.push({ taskId, reason: error.message });
+      return null;
+    });
+    if (document === null) return;
+    await keepDocument(db, result, DOCUMENT_VERSION, Buffer.from(document));
+    derived += 1;
+  };
+  for await (const page of underivedResults(db, DOCUMENT_VERSION, PAGE_SIZE)) {
+    const waiting = page.map(({ taskId }) => taskId);
+    const work = async () => {
+      for (let id = waiting.shift(); id !== undefined && !signal.aborted; id = waiting.shift()) await one(id);
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    if (signal.aborted) break;
+    tell({ derived, left });
+  }
+  return { derived, left };
+}
