@@ -1,0 +1,56 @@
+import type { Block, Page } from '@ocrelay/document';
+import { headingLevel, isFormula, isMarginal, isTableCaption } from '../document/kinds.ts';
+import { unreadNote } from '../document/unread-note.ts';
+import type { Exporter, ExportSource } from '../exporter.ts';
+import { noOptions } from '../query-options.ts';
+import { utf8 } from '../text/utf8.ts';
+import { escapeHtml, escapeLines } from './escape.ts';
+import { CONTENT_SECURITY_POLICY, PAGE_STYLE } from './page-style.ts';
+import { tableHtml } from './table-html.ts';
+
+/** A page of its own, to look at and to print: no scripts, nothing loaded, all text escaped. */
+export const html: Exporter<Record<string, never>> = {
+  mediaType: 'text/html; charset=utf-8',
+  extension: 'html',
+  holdsMany: false,
+  options: noOptions,
+  write: ([source]) => ({
+    mediaType: html.mediaType,
+    extension: html.extension,
+    body: utf8(source === undefined ? [] : htmlParts(source)),
+  }),
+};
+
+/** The language is not known, so none is said; each block finds its own direction. */
+function* htmlParts({ name, document }: ExportSource): Generator<string> {
+  yield '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n';
+  yield `<meta http-equiv="Content-Security-Policy" content="${escapeHtml(CONTENT_SECURITY_POLICY)}">\n`;
+  yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n';
+  yield `<title>${escapeHtml(name)}</title>\n<style>${PAGE_STYLE}</style>\n</head>\n<body dir="auto">\n`;
+  for (const page of document.pages) yield* pageHtml(page);
+  yield '</body>\n</html>\n';
+}
+
+function* pageHtml(page: Page): Generator<string> {
+  yield `<section id="page-${page.number}">\n`;
+  const note = unreadNote(page);
+  if (note !== null) yield `<p class="unread">${escapeLines(note)}</p>\n`;
+  for (const block of page.blocks) {
+    if (block.table === undefined) yield blockHtml(block);
+    else yield* tableHtml(block.table);
+  }
+  yield '</section>\n';
+}
+
+function blockHtml({ kind, text }: Block): string {
+  if (text.trim() === '') return '';
+  if (isFormula(kind)) return `<pre class="formula">\n${escapeHtml(text)}</pre>\n`; // the parser drops the first line end
+  const level = headingLevel(kind);
+  if (level !== null) return `<h${level} dir="auto">${escapeLines(text)}</h${level}>\n`;
+  return `<p dir="auto"${classOf(kind)}>${escapeLines(text)}</p>\n`;
+}
+
+function classOf(kind: string): string {
+  if (isMarginal(kind)) return ' class="marginal"';
+  return isTableCaption(kind) || kind.endsWith('_title') ? ' class="caption"' : '';
+}

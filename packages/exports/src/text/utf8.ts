@@ -1,0 +1,14 @@
+/** Bytes at a time: few enough to hold, many enough not to be felt. */
+const CHUNK_LENGTH = 64 * 1024;
+
+/** Parts of a text as bytes, gathered to chunks of some 64 KiB; a lone surrogate becomes U+FFFD. */
+export async function* utf8(parts: Iterable<string>): AsyncGenerator<Uint8Array> {
+  let gathered = '';
+  for (const part of parts) {
+    gathered += part;
+    if (gathered.length < CHUNK_LENGTH) continue;
+    yield Buffer.from(gathered);
+    gathered = '';
+  }
+  if (gathered !== '') yield Buffer.from(gathered);
+}

@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Document, Table } from '@ocrelay/document';
+import fc from 'fast-check';
+import { unzipSync } from 'fflate';
+import { parseCsv } from 'hucre/csv';
+import { looksLikeFormula } from '../src/csv/formula-guard.ts';
+import { exportDocuments } from '../src/index.ts';
+import { table as anyTable } from './support/arbitrary-document.ts';
+import {
+  block,
+  bytesOf,
+  cell,
+  documentOf,
+  letters,
+  page,
+  plainTable,
+  source,
+  table,
+  tableBlock,
+  textOf,
+} from './support/documents.ts';
+
+const holding = (...tables: readonly Table[]): Document => documentOf(page(...tables.map(tableBlock)));
+const csv = async (document: Document, options: object = {}) =>
+  textOf(exportDocuments('csv', [source(document)], options));
+const read = (text: string) => parseCsv(text, { delimiter: ',' }).map((row) => row.map(String));
+
+describe('a file', () => {
+  test('is UTF-8 that Excel knows as such, with CRLF after each row', async () => {
+    expect(await csv(holding(plainTable(['名', 'a,b'], ['"q"', 'x\ny'])))).toBe('\ufeff名,"a,b"\r\n"""q""","x\ny"\r\n');
+  });
+
+  test('shows a row in which nothing stands', async () => {
+    expect(await csv(holding(plainTable(['a'], [''], ['b'])))).toBe('\ufeffa\r\n""\r\nb\r\n');
+  });
+
+  const spanning = table(2, 3, [
+    cell(0, 0, 'wide', { column_span: 2 }),
+    cell(0, 2, 'high', { row_span: 2 }),
+    cell(1, 0, 'x'),
+    cell(1, 1, 'y'),
+  ]);
+  test.each([
+    ['blank', '\ufeffwide,,high\r\nx,y,\r\n'],
+    ['repeat', '\ufeffwide,wide,high\r\nx,y,high\r\n'],
+  ])('has the places of a span %s', async (spans, expected) => {
+    expect(await csv(holding(spanning), { spans })).toBe(expected);
+  });
+
+  test('has every text at its place, as another program reads it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyTable.filter(({ rows }) => rows > 0),
+        async (one) => {
+          const rows = read(await csv(holding(one), { safe: false }));
+          expect(rows.map((row) => row.length)).toEqual(Array.from({ length: one.rows }, () => one.columns));
+          for (const { row, column, text } of one.cells)
+            expect(letters(rows[row]?.[column] ?? '?')).toBe(letters(text));
+        },
+      ),
+    );
+  });
+});
+
+describe('which table', () => {
+  const two = holding(plainTable(['first']), plainTable(['second']));
+
+  test('is the only one where there is one', () => {
+    expect(exportDocuments('csv', [source(holding(plainTable(['a'])))], {})).toMatchObject({
+      mediaType: 'text/csv; charset=utf-8',
+      extension: 'csv',
+    });
+  });
+
+  test('is the one that is asked for, counted from 1', async () => {
+    expect(await csv(two, { table: 2 })).toBe('\ufeffsecond\r\n');
+    expect(await csv(two, { table: '1' })).toBe('\ufefffirst\r\n');
+  });
+
+  test('is all of them in a zip where there are several', async () => {
+    const file = exportDocuments('csv', [source(two)], {});
+    expect(file).toMatchObject({ mediaType: 'application/zip', extension: 'zip' });
+    const entries = unzipSync(await bytesOf(file));
+    expect(
+      Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])),
+    ).toEqual({
+      'table-1.csv': '\ufefffirst\r\n',
+      'table-2.csv': '\ufeffsecond\r\n',
+    });
+  });
+
+  test('is none beyond the last, and none at all without tables', () => {
+    const wrong = (document: Document, options: object) => () => exportDocuments('csv', [source(document)], options);
+    expect(wrong(two, { table: 3 })).toThrow(expect.objectContaining({ code: 'table_not_found' }));
+    expect(wrong(documentOf(page(block('text', 'a'))), {})).toThrow(expect.objectContaining({ code: 'no_tables' }));
+    expect(wrong(documentOf(), { table: 1 })).toThrow(expect.objectContaining({ code: 'no_tables' }));
+  });
+});
+
+describe('a text that a spreadsheet could take for a formula', () => {
+  const formulas = ['=1+1', '+A1', '-A1', '@SUM(A1)', '\t=1', '\r=1', '＝1+1', '＋A1', '－A1', '＠SUM(A1)', '\tx'];
+  const hidden = [' =1+1', '\u200b=1', '\u00a0@x', '\u3000＝1', '\ufeff=1', '\n=1', '\0=1'];
+  const tricks = ['-5+1', '-5-cmd', '+3*2', '(5)=1', '-1,23,4 x', '=-5', '--1', "+1'2", '-1e5', '\t-5', '(5', '-()'];
+  test.each([...formulas, ...hidden, ...tricks.filter((one) => !one.startsWith('('))])('is one: %j', (text) => {
+    expect(looksLikeFormula(text)).toBe(true);
+  });
+
+  const numbers = [
+    '-5',
+    '-1,234.50',
+    '(5)',
+    '+3',
+    '-1.234,50',
+    '-12,5 %',
+    '－５'.normalize('NFKC'),
+    '(1,234)',
+    '- 5',
+    "-1'234",
+    '-.5',
+  ];
+  test.each([...numbers, '-', '--', 'a=b', '1+1', '', 'x@y.z', "'=1"])('is none: %j', (text) => {
+    expect(looksLikeFormula(text)).toBe(false);
+  });
+
+  test('gets an apostrophe before it, unless that is not wanted', async () => {
+    const both = holding(plainTable(['=1+1', '-5', 'a']));
+    expect(await csv(both)).toBe("\ufeff'=1+1,-5,a\r\n");
+    expect(await csv(both, { safe: 'false' })).toBe('\ufeff=1+1,-5,a\r\n');
+  });
+
+  test('never comes through: nothing but a plain number or dashes begins with a sign', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyTable.filter(({ rows }) => rows > 0),
+        async (one) => {
+          for (const field of read(await csv(holding(one))).flat()) {
+            if (/^[\s\p{Cf}]*[=+\-@＝＋－＠]/u.test(field))
+              expect(field).toMatch(/^ *[+-]?[\d.,'’ \u00a0\u202f]*[ %]*$|^ *-+ *$/);
+          }
+        },
+      ),
+    );
+  });
+});
