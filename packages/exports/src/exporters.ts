@@ -5,9 +5,10 @@ import { html } from './html/html.ts';
 import { json } from './json/json.ts';
 import { markdown } from './markdown/markdown.ts';
 import { txt } from './txt/txt.ts';
+import { xlsx } from './xlsx/xlsx.ts';
 
 /** All formats. A new one is a folder beside the others, and a line here. */
-export const EXPORTERS = { json, md: markdown, html, txt, csv } as const;
+export const EXPORTERS = { json, md: markdown, html, txt, csv, xlsx } as const;
 
 export type ExportFormat = keyof typeof EXPORTERS;
 

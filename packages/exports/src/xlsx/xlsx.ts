@@ -1,0 +1,62 @@
+/**
+ * A workbook, written here and not by a library: those at hand hold a whole workbook in memory and lose what this cannot:
+ * a text like `#N/A` becomes an error, blanks at the ends go, times of writing get in. What is needed is little: a sheet a
+ * table, texts in their cells, merges, styles; rows are made as they are read, and zipped off the main thread.
+ */
+import { z } from 'zod';
+import { tablesOf } from '../document/tables-of.ts';
+import type { Exporter, ExportSource } from '../exporter.ts';
+import { flag } from '../query-options.ts';
+import { utf8 } from '../text/utf8.ts';
+import { type ZipEntry, zipped } from '../zip/zipped.ts';
+import type { Sheet } from './sheet.ts';
+import { sheetNamer } from './sheet-names.ts';
+import { sheetXml } from './sheet-xml.ts';
+import { createStyles } from './styles.ts';
+import { tableSheet } from './table-sheet.ts';
+import { textSheet } from './text-sheet.ts';
+import { workbookParts } from './workbook-parts.ts';
+
+const options = z.strictObject({
+  text_sheet: flag.default(false).meta({ description: 'a last sheet with the text of all pages' }),
+});
+
+/** A sheet per table, in order; the text as a sheet where it is asked for or there is no table. */
+export const xlsx: Exporter<z.infer<typeof options>> = {
+  mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  extension: 'xlsx',
+  holdsMany: true,
+  options,
+  write: (sources, { text_sheet }) => ({
+    mediaType: xlsx.mediaType,
+    extension: xlsx.extension,
+    body: zipped(entriesOf(sheetsOf(sources, text_sheet))),
+  }),
+};
+
+function sheetsOf(sources: readonly ExportSource[], withText: boolean): Sheet[] {
+  const nameSheet = sheetNamer();
+  const sheets: Sheet[] = [];
+  for (const { name, document } of sources) {
+    for (const { table, title } of tablesOf(document)) {
+      const wanted = title ?? (sources.length > 1 ? name : '');
+      sheets.push(tableSheet(nameSheet(wanted, `Table ${sheets.length + 1}`), table));
+    }
+  }
+  if (withText || sheets.length === 0) sheets.push(textSheet(nameSheet('Text', 'Text'), sources));
+  return sheets;
+}
+
+/** The styles come last: what they are is known when all sheets are written. */
+function entriesOf(sheets: readonly Sheet[]): ZipEntry[] {
+  const styles = createStyles();
+  const parts = Object.entries(workbookParts(sheets.map(({ name }) => name)));
+  return [
+    ...parts.map(([path, text]) => ({ path, content: () => utf8([text]) })),
+    ...sheets.map((sheet, index) => ({
+      path: `xl/worksheets/sheet${index + 1}.xml`,
+      content: () => utf8(sheetXml(sheet, styles, index === 0)),
+    })),
+    { path: 'xl/styles.xml', content: () => utf8([styles.xml()]) },
+  ];
+}
