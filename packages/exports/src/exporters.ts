@@ -4,11 +4,12 @@ import type { Exporter, ExportFile, ExportSource } from './exporter.ts';
 import { html } from './html/html.ts';
 import { json } from './json/json.ts';
 import { markdown } from './markdown/markdown.ts';
+import { pdf } from './pdf/pdf.ts';
 import { txt } from './txt/txt.ts';
 import { xlsx } from './xlsx/xlsx.ts';
 
 /** All formats. A new one is a folder beside the others, and a line here. */
-export const EXPORTERS = { json, md: markdown, html, txt, csv, xlsx } as const;
+export const EXPORTERS = { json, md: markdown, html, txt, csv, xlsx, pdf } as const;
 
 export type ExportFormat = keyof typeof EXPORTERS;
 
