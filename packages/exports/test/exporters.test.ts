@@ -33,6 +33,18 @@ describe.each(EXPORT_FORMATS)('%s', (format: ExportFormat) => {
     );
   });
 
+  test('lets others have their turn while it is made, however fast it is read', async () => {
+    const rows = Array.from({ length: 2_000 }, (_, row) => [`${row}`, 'x'.repeat(50)]);
+    const large = documentOf(
+      ...Array.from({ length: 4 }, () => page(tableBlock(plainTable(...rows)), block('text', 'x'.repeat(70_000)))),
+    );
+    let turns = 0;
+    const others = setInterval(() => (turns += 1), 0);
+    await bytesOf(exportDocuments(format, [source(large, { pageImage })], {}));
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(1);
+  });
+
   test('refuses options that it does not know', () => {
     expect(code(() => exportDocuments(format, [source(some, { pageImage })], { color: 'red' }))).toBe(
       'invalid_options',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { PDFContext, PDFHexString, type PDFRef } from '@cantoo/pdf-lib';
 import type { Page } from '@ocrelay/document';
 import type { Exporter, ExportSource, PageImage } from '../exporter.ts';
@@ -35,6 +36,7 @@ async function* pdfBytes(
   for (const page of document.pages) {
     await registerPage(context, tree, page, await pageImage(page.number), codes);
     yield* file.finished();
+    await setImmediate(); // others have their turn
   }
   assignFont(context, tree.font, codes);
   context.assign(tree.pages, context.obj({ Type: 'Pages', Kids: [...tree.kids], Count: tree.kids.length }));

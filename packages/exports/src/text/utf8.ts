@@ -1,7 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Bytes at a time: few enough to hold, many enough not to be felt. */
 const CHUNK_LENGTH = 64 * 1024;
 
-/** Parts of a text as bytes, gathered to chunks of some 64 KiB; a lone surrogate becomes U+FFFD. */
+/**
+ * Parts of a text as bytes, gathered to chunks of some 64 KiB; a lone surrogate becomes U+FFFD. Between two chunks others have
+ * their turn: a reader that is never full would not let them.
+ */
 export async function* utf8(parts: Iterable<string>): AsyncGenerator<Uint8Array> {
   let gathered = '';
   for (const part of parts) {
@@ -9,6 +14,7 @@ export async function* utf8(parts: Iterable<string>): AsyncGenerator<Uint8Array>
     if (gathered.length < CHUNK_LENGTH) continue;
     yield Buffer.from(gathered);
     gathered = '';
+    await setImmediate();
   }
   if (gathered !== '') yield Buffer.from(gathered);
 }

@@ -7,8 +7,9 @@ export function* sheetXml(sheet: Sheet, styles: Styles, isFirst: boolean): Gener
   yield `${XML_HEAD}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`;
   yield `<sheetViews><sheetView${isFirst ? ' tabSelected="1"' : ''} workbookViewId="0">${pane(sheet.frozenRows)}</sheetView></sheetViews>`;
   yield '<sheetFormatPr defaultRowHeight="15"/>';
-  if (sheet.widths.length > 0) {
-    const columns = sheet.widths.map((width, index) => {
+  const widths = sheet.widths();
+  if (widths.length > 0) {
+    const columns = widths.map((width, index) => {
       return `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`;
     });
     yield `<cols>${columns.join('')}</cols>`;

@@ -19,11 +19,11 @@ export interface Merge {
 /** A sheet, with its rows made as they are written. */
 export interface Sheet {
   readonly name: string;
-  /** In characters. */
-  readonly widths: readonly number[];
   /** Rows at the top that stay where they are. */
   readonly frozenRows: number;
   readonly bordered: boolean;
+  /** Of its columns, in characters. */
+  widths(): readonly number[];
   /** From the first, by column each. */
   rows(): Iterable<readonly SheetCell[]>;
   merges(): Iterable<Merge>;

@@ -16,7 +16,7 @@ export function tableSheet(name: string, table: Table): Sheet {
   const canFreeze = headerRows < table.rows && headerRows <= MAX_FROZEN_ROWS;
   return {
     name,
-    widths: columnWidths(table),
+    widths: () => columnWidths(table),
     frozenRows: canFreeze ? headerRows : 0,
     bordered: true,
     *rows() {

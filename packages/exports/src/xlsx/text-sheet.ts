@@ -9,7 +9,7 @@ export function textSheet(name: string, sources: readonly ExportSource[]): Sheet
   const several = sources.length > 1;
   return {
     name,
-    widths: several ? [24, 8, 100] : [8, 100],
+    widths: () => (several ? [24, 8, 100] : [8, 100]),
     frozenRows: 1,
     bordered: false,
     *rows() {
