@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { Block, Box, Document } from '@ocrelay/document';
 import fc from 'fast-check';
@@ -19,6 +20,10 @@ async function firstPage(...blocks: readonly Block[]) {
 }
 /** A box of pixels in points, a little larger than it is. */
 const around = (box: Box): Box => [box[0] * POINTS - 1, box[1] * POINTS - 1, box[2] * POINTS + 1, box[3] * POINTS + 1];
+/** What is drawn on the first page, whose objects come first. */
+function operators(file: Buffer): string {
+  return inflateSync(file.subarray(file.indexOf('stream\n') + 7)).toString();
+}
 const line = (text: string, bbox: Box) => ({ text, bbox, confidence: 1 });
 
 describe('the text', () => {
@@ -47,6 +52,12 @@ describe('the text', () => {
     const read = await firstPage(block('table', 'one\ttwo', { table: table(1, 2, cells), bbox: [100, 100, 500, 140] }));
     expect(read.textIn(around([300, 100, 500, 140])).trim()).toBe('two');
     expect(read.text.split(/\s+/)).toEqual(['one', 'two']);
+    const full = [
+      cell(0, 0, 'aaaaaa', { bbox: [100, 100, 160, 140] }),
+      cell(0, 1, 'bbbbbb', { bbox: [160, 100, 220, 140] }),
+    ];
+    const filled = await firstPage(block('table', '', { table: table(1, 2, full) }));
+    expect(filled.text.split(/\s+/)).toEqual(['aaaaaa', 'bbbbbb']);
   });
 
   test('stands where a cell would be in an even grid when nobody says where it is', async () => {
@@ -74,6 +85,7 @@ describe('the text', () => {
     const of = documentOf({ ...page(block('text', 'XXXX', { bbox: [0, 0, 1000, 1400] })), width: 1000, height: 1400 });
     const { data } = await renderFirstPage(await pdf(of));
     expect(data.every((byte) => byte === 255)).toBe(true);
+    expect(operators(await pdf(of))).toMatch(/BT 3 Tr\n/); // whatever font a reader may put in place of ours
   });
 
   test('of any document is read back whole, also with more characters than a byte has', async () => {
