@@ -18,7 +18,3 @@ export {
 } from './model/document.ts';
 export { type Cell, type CellValue, cell, cellValue, type Table, table } from './model/table.ts';
 export { plainText, type ReadBlock, type ReadPage, type ReadResult } from './plain-text.ts';
-export type { Block, TextLine } from './model/block.ts';
-export type { Box } from './model/box.ts';
-export { DOCUMENT_VERSION, type Document, documentModel, type Page } from './model/document.ts';
-export type { Cell, CellValue, Table } from './model/table.ts';

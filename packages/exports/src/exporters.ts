@@ -11,6 +11,9 @@ import { xlsx } from './xlsx/xlsx.ts';
 /** All formats. A new one is a folder beside the others, and a line here. */
 export const EXPORTERS = { json, md: markdown, html, txt, csv, xlsx, pdf } as const;
 
+/** Raised whenever the same document and options come out as other bytes: who has kept a file by its tag asks again then. */
+export const EXPORT_VERSION = 1;
+
 export type ExportFormat = keyof typeof EXPORTERS;
 
 export const EXPORT_FORMATS = Object.keys(EXPORTERS) as readonly ExportFormat[];
