@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { UnreadableImage } from '@ocrelay/picture';
 import { createLogger } from '@ocrelay/telemetry';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { createApp } from '../src/protocol/app.ts';
 import { createJobRunner } from '../src/protocol/job-runner.ts';
 import { createJobTable } from '../src/protocol/job-table.ts';
 import type { Reading } from '../src/reading/page.ts';
-import { UnreadableImage } from '../src/reading/unreadable-image.ts';
 
 const TOKEN = 'a-token-for-tests';
 const box = { left: 1, top: 2, right: 30, bottom: 12 };

@@ -1,11 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { toBlocks } from '../src/reading/blocks.ts';
-import { decodeBmp } from '../src/reading/bmp.ts';
 import { alphabetOf, decodeCtc } from '../src/reading/ctc.ts';
 import type { Line } from '../src/reading/page.ts';
 import { withSpaces } from '../src/reading/spaces.ts';
 import { textRegions } from '../src/reading/text-regions.ts';
-import { UnreadableImage } from '../src/reading/unreadable-image.ts';
 
 const line = (text: string, left: number, top: number, width = 300): Line => ({
   text,
@@ -76,27 +74,4 @@ test('regions are boxes around connected pixels; specks are dropped', () => {
   for (let y = 2; y < 6; y++) for (let x = 1; x < 8; x++) map[y * 10 + x] = 0.9;
   map[99] = 0.9;
   expect(textRegions(map, 10, 10)).toEqual([{ left: 1, top: 2, right: 8, bottom: 6 }]);
-});
-
-describe('bmp', () => {
-  const bitmap = (width: number, height: number) => {
-    const bytes = Buffer.alloc(54 + Math.ceil((width * 24) / 32) * 4 * height);
-    bytes.write('BM');
-    bytes.writeUInt32LE(54, 10);
-    bytes.writeUInt32LE(40, 14);
-    bytes.writeInt32LE(width, 18);
-    bytes.writeInt32LE(height, 22);
-    bytes.writeUInt16LE(24, 28);
-    return bytes;
-  };
-
-  test('rows are turned upright and colours put in order', () => {
-    const bytes = bitmap(1, 2);
-    bytes.set([1, 2, 3], 54); // the bottom row, blue first
-    expect([...decodeBmp(bytes, 10).data]).toEqual([0, 0, 0, 3, 2, 1]);
-  });
-
-  test('a truncated one is unreadable', () => {
-    expect(() => decodeBmp(bitmap(4, 4).subarray(0, 60), 100)).toThrow(UnreadableImage);
-  });
 });

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { UnreadableImage } from '@ocrelay/picture';
 import type { Logger } from '@ocrelay/telemetry';
 import { toMarkdown, toOcrResult } from '../reading/ocr-result.ts';
 import type { Reading } from '../reading/page.ts';
-import { UnreadableImage } from '../reading/unreadable-image.ts';
 import type { Job, JobTable } from './job-table.ts';
 
 /** Reads an image file. */

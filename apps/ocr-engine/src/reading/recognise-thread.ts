@@ -1,9 +1,10 @@
 /** Entry point of a recogniser's thread: models are loaded once, then it reads one image at a time. */
+
+import { UnreadableImage } from '@ocrelay/picture';
 import sharp from 'sharp';
 import { loadModels } from './models.ts';
 import type { Reading } from './page.ts';
 import { readPage } from './read-page.ts';
-import { UnreadableImage } from './unreadable-image.ts';
 
 sharp.concurrency(1);
 sharp.cache(false);

@@ -1,8 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { UnreadableImage } from '@ocrelay/picture';
 import { Piscina } from 'piscina';
 import type { Reading } from './page.ts';
 import type { ReadAnswer, ReadOrder } from './recognise-thread.ts';
-import { UnreadableImage } from './unreadable-image.ts';
 
 /** What one recogniser may need, bytes, the page in work included. */
 const BYTES_EACH = 1024 ** 3;

@@ -1,0 +1,2 @@
+export { openPicture } from './open-picture.ts';
+export { UnreadableImage } from './unreadable-image.ts';
