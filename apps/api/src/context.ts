@@ -14,6 +14,8 @@ import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import { createTaskCreator, type TaskCreator, takeCensus } from '@ocrelay/tasks';
 import { type ApiMetrics, createApiMetrics, createLogger, type Logger } from '@ocrelay/telemetry';
 import { createOverload, type Overload } from './backpressure/overload.ts';
+import { createDocumentOf, type DocumentOf } from './documents/document-of.ts';
+import { createDocumentWorkshop, type DocumentWorkshop } from './documents/document-workshop.ts';
 import { createInstallationWatch } from './metrics/installation-watch.ts';
 import { findOcrStanding } from './readiness/ocr-standing.ts';
 import { createReadiness, type Readiness } from './readiness/readiness.ts';
@@ -38,6 +40,9 @@ export interface ApiContext {
   readonly readiness: Readiness;
   readonly troubles: Troubles;
   readonly overload: Overload;
+  /** Makes documents and files off the event loop. */
+  readonly workshop: DocumentWorkshop;
+  readonly documentOf: DocumentOf;
   /** Aborted when the server stops: what only waits ends then. */
   readonly draining: AbortSignal;
   drain(): void;
@@ -50,9 +55,13 @@ const OCR_CONNECTIONS = 4;
 /** What the API reaches outside of its process: all that it does to the world goes through these. */
 type ApiDependencies = Pick<ApiContext, 'database' | 'backend' | 'ocr' | 'images' | 'wakeUps' | 'tell'>;
 
-/** @param open opens what the API reaches. */
+/**
+ * @param documentThread the compiled `documents/document-thread`.
+ * @param open opens what the API reaches.
+ */
 export async function createApiContext(
   config: ApiConfig,
+  documentThread: URL,
   open: (config: ApiConfig, troubles: Troubles) => Promise<ApiDependencies> = openDependencies,
 ): Promise<ApiContext> {
   const log = createLogger({ name: 'api', ...config.log });
@@ -61,6 +70,7 @@ export async function createApiContext(
   const dependencies = await open(config, troubles);
   const { database, backend, ocr, images, wakeUps } = dependencies;
   const queues = createQueues(backend);
+  const workshop = createDocumentWorkshop(documentThread);
   const overload = createOverload({ db: database.db, images, config, log });
   const draining = new AbortController();
   setMaxListeners(0, draining.signal); // every start that waits listens, and every image whose row is in doubt
@@ -74,6 +84,8 @@ export async function createApiContext(
     createTask: createTaskCreator(database.db),
     troubles,
     overload,
+    workshop,
+    documentOf: createDocumentOf({ database, workshop }),
     readiness: createReadiness({
       database,
       images,
@@ -86,7 +98,7 @@ export async function createApiContext(
     draining: draining.signal,
     drain: () => draining.abort(),
     async close() {
-      await Promise.allSettled([ocr.close(), backend.close(), wakeUps.close()]);
+      await Promise.allSettled([workshop.close(), ocr.close(), backend.close(), wakeUps.close()]);
       await database.close();
     },
   };

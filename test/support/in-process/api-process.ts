@@ -9,6 +9,9 @@ import { uniqueImage } from '../images.ts';
 import type { Mortal } from './mortal.ts';
 import { mortalOcr, mortalWakeUps, type SharedParts, sharedDependencies } from './mortal-dependencies.ts';
 
+/** No thread is ever started: these tests ask for no documents. */
+const NOWHERE = new URL('file:///nowhere');
+
 /** An API process, reached over HTTP. */
 export interface ApiProcess {
   readonly mortal: Mortal;
@@ -26,7 +29,7 @@ interface ApiAnswer {
 
 export async function startApiProcess(mortal: Mortal, config: ApiConfig, shared: SharedParts): Promise<ApiProcess> {
   const ocr = createOcrClient({ ...config.ocr, pollConnections: 2 });
-  const context = await createApiContext(config, async () => ({
+  const context = await createApiContext(config, NOWHERE, async () => ({
     ...sharedDependencies(mortal, shared),
     ocr: mortalOcr(mortal, ocr),
     tell: mortalWakeUps(mortal),

@@ -103,6 +103,39 @@ export function noResultYet(taskId: string, status: Status): ApiError {
   });
 }
 
+export function unsupportedFormat(given: string, formats: readonly string[]): ApiError {
+  const message = `there is no format ${given.slice(0, 100)}; there are ${formats.join(', ')}`;
+  return new ApiError(400, 'unsupported_format', message, { details: { formats } });
+}
+
+export function noTables(message: string): ApiError {
+  return new ApiError(404, 'no_tables', message);
+}
+
+export function tableNotFound(message: string): ApiError {
+  return new ApiError(404, 'table_not_found', message);
+}
+
+export function imageUnreadable(message: string): ApiError {
+  return new ApiError(422, 'image_corrupt', message);
+}
+
+export function pagePartNotFound(message: string): ApiError {
+  return new ApiError(404, 'page_not_found', message);
+}
+
+export function documentTooLarge(): ApiError {
+  const message = 'what was read is too large for this: its JSON as the OCR service sent it is at …/result/raw';
+  return new ApiError(422, 'document_too_large', message);
+}
+
+export function tooManyExports(): ApiError {
+  return new ApiError(503, 'overloaded', 'too many documents are being made: ask again later', {
+    details: { reason: 'documents' },
+    headers: { 'Retry-After': RETRY_AFTER_S },
+  });
+}
+
 export function submitFailed(taskId: string, code: ErrorCode, reason: string | null): ApiError {
   const message = reason ?? 'the OCR service did not take the image';
   return new ApiError(502, code, message, { details: { task_id: taskId } });

@@ -14,6 +14,7 @@ const MESSAGES = {
   tasks: { en: 'tasks listed', zh: '查询成功' },
   events: { en: 'events listed', zh: '查询成功' },
   result: { en: 'result found', zh: '查询成功' },
+  document: { en: 'document found', zh: '查询成功' },
   cancelled: { en: 'task cancelled', zh: '任务已取消' },
   cancelledUnderWay: {
     en: 'task cancelled; the OCR protocol has no call to stop a job, so the OCR service may go on with its own work: what it answers is dropped',

@@ -1,12 +1,17 @@
 import type { ApiContext } from '../context.ts';
 import { cancelTaskRoute } from './cancel-task.ts';
 import { deleteTaskRoute } from './delete-task.ts';
+import { documentRoute } from './document.ts';
+import { exportTaskRoute } from './export-task.ts';
+import { exportTasksRoute } from './export-tasks.ts';
 import { getTaskRoute } from './get-task.ts';
 import { healthzRoute, readyzRoute } from './health.ts';
 import { imageRoute } from './image.ts';
 import { listTasksRoute } from './list-tasks.ts';
 import { metricsRoute } from './metrics.ts';
 import { ocrHealthRoute } from './ocr-health.ts';
+import { pageImageRoute } from './page-image.ts';
+import { pageOverlayRoute } from './page-overlay.ts';
 import { resultRoute } from './result.ts';
 import { resultRawRoute } from './result-raw.ts';
 import { retryTaskRoute } from './retry-task.ts';
@@ -38,6 +43,11 @@ export function guardedRoutes(context: ApiContext): Route[] {
     resultRoute(context),
     resultRawRoute(context),
     textRoute(context),
+    documentRoute(context),
+    exportTaskRoute(context),
+    exportTasksRoute(context),
+    pageImageRoute(context),
+    pageOverlayRoute(context),
     imageRoute(context),
     metricsRoute(context),
   ];

@@ -1,0 +1,174 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { ExportError, type ExportFile, type ExportFormat, type PageImage } from '@ocrelay/exports';
+import { Piscina } from 'piscina';
+import { documentTooLarge, imageUnreadable, tooManyExports } from '../errors/catalogue.ts';
+import type { Cutting } from './picture.ts';
+import type { DocumentOrder, FromThread, NamedDocument, ThreadAnswer, ToThread } from './port-protocol.ts';
+
+/** What one document, or one file, may take. */
+export interface WorkshopLimits {
+  readonly ms: number;
+  readonly heapMb: number;
+  /** At the same time. */
+  readonly threads: number;
+  /** That wait for a thread; more are refused. */
+  readonly waiting: number;
+}
+
+export const WORKSHOP_LIMITS: WorkshopLimits = { ms: 120_000, heapMb: 1024, threads: 2, waiting: 50 };
+
+/** The stored image of a page of one of the documents, as it is; null where there is none. */
+export type ImageOf = (document: number, page: number) => Promise<Uint8Array | null>;
+
+/** A file in the making, by a thread. */
+export interface MadeFile extends ExportFile {
+  /** Ends the making, also of a file that nobody has begun to read. Safe at any time. */
+  drop(): Promise<void>;
+}
+
+/** Makes documents and files in threads: what takes long holds up nobody else, and what takes too much ends its thread alone. */
+export interface DocumentWorkshop {
+  /** Raw OCR JSON → the document, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
+  derive(raw: Uint8Array): Promise<Buffer>;
+  /** A stored image → the picture of its page, upright, or a piece of it as PNG. @throws ApiError image_corrupt, overloaded */
+  picture(image: Uint8Array, cutting: Cutting | null): Promise<PageImage>;
+  /** A document → what of it to check first, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
+  leastCertain(document: Uint8Array, maxConfidence: number): Promise<Buffer>;
+  /**
+   * The file of one format, made while it is read.
+   * @throws ExportError when the options or the documents are such; ApiError document_too_large, overloaded
+   */
+  export(
+    format: ExportFormat,
+    options: Readonly<Record<string, unknown>>,
+    documents: readonly NamedDocument[],
+    imageOf: ImageOf,
+  ): Promise<MadeFile>;
+  close(): Promise<void>;
+}
+
+/** @param thread the compiled `document-thread`. It is started when it is first needed. */
+export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): DocumentWorkshop {
+  let pool: Piscina<DocumentOrder, ThreadAnswer> | null = null;
+  const run = async (order: DocumentOrder, transferList: MessagePort[] = []) => {
+    pool ??= new Piscina({
+      filename: thread.href,
+      minThreads: 0,
+      maxThreads: limits.threads,
+      maxQueue: limits.waiting,
+      idleTimeout: 30_000,
+      resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
+    });
+    const late = new AbortController();
+    // The time counts while others are made before it, too: nobody waits longer.
+    const timer = setTimeout(() => late.abort(), limits.ms * (1 + Math.ceil(pool.queueSize / limits.threads)));
+    try {
+      return await pool.run(order, { signal: late.signal, transferList });
+    } catch (error) {
+      if (late.signal.aborted) throw documentTooLarge();
+      const { code, message } = error as { code?: unknown; message?: string };
+      if (code === 'ERR_WORKER_OUT_OF_MEMORY') throw documentTooLarge();
+      if (/task queue is at limit/i.test(message ?? '')) throw tooManyExports();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return {
+    async derive(raw) {
+      return asBytes(await run({ kind: 'derive', raw }));
+    },
+    async leastCertain(document, maxConfidence) {
+      return asBytes(await run({ kind: 'least_certain', document, maxConfidence }));
+    },
+    async picture(image, cutting) {
+      const picture = await run({ kind: 'picture', image, cutting });
+      if (picture === null || picture instanceof Uint8Array) throw new TypeError('the thread answered no picture');
+      if (picture.kind === 'unreadable') throw imageUnreadable(picture.message);
+      return picture;
+    },
+    async export(format, options, documents, imageOf) {
+      const { port1, port2 } = new MessageChannel();
+      const made = run({ kind: 'export', format, options, documents, port: port2 }, [port2]);
+      const messages = receive(port1, made);
+      return fileFrom(port1, messages, imageOf);
+    },
+    async close() {
+      await pool?.destroy();
+    },
+  };
+}
+
+function asBytes(answer: ThreadAnswer): Buffer {
+  if (!(answer instanceof Uint8Array)) throw new TypeError('the thread answered no bytes');
+  return Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
+}
+
+/** The thread's messages, until it ends or somebody stops listening; throws what the thread ended with. */
+async function* receive(port: MessagePort, made: Promise<unknown>): AsyncGenerator<FromThread> {
+  const arrived: FromThread[] = [];
+  let failure: { readonly error: unknown } | null = null;
+  let isOver = false;
+  let wake = () => {};
+  port.on('message', (message: FromThread) => {
+    arrived.push(message);
+    wake();
+  });
+  made
+    .catch((error: unknown) => {
+      failure = { error };
+    })
+    .finally(() => {
+      isOver = true;
+      wake();
+    });
+  try {
+    for (;;) {
+      for (let next = arrived.shift(); next !== undefined; next = arrived.shift()) yield next;
+      if (failure !== null) throw (failure as { readonly error: unknown }).error;
+      if (isOver) await new Promise(setImmediate); // what it sent last may still be on its way
+      if (isOver && arrived.length === 0) return;
+      if (arrived.length > 0) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        if (isOver) resolve();
+      });
+    }
+  } finally {
+    port.close();
+  }
+}
+
+async function fileFrom(port: MessagePort, messages: AsyncGenerator<FromThread>, imageOf: ImageOf): Promise<MadeFile> {
+  const first = await messages.next();
+  if (first.done === true) throw new Error('the thread ended without a word');
+  if (first.value.kind === 'refused') {
+    await messages.return(undefined);
+    throw new ExportError(first.value.code, first.value.message);
+  }
+  if (first.value.kind !== 'file') throw new TypeError(`a file began with ${first.value.kind}`);
+  const { mediaType, extension } = first.value;
+  const drop = async () => void (await messages.return(undefined));
+  return { mediaType, extension, body: bytesOf(port, messages, imageOf), drop };
+}
+
+async function* bytesOf(
+  port: MessagePort,
+  messages: AsyncGenerator<FromThread>,
+  imageOf: ImageOf,
+): AsyncGenerator<Uint8Array> {
+  const answer = (message: ToThread) => port.postMessage(message);
+  let isWhole = false;
+  for await (const message of messages) {
+    if (message.kind === 'picture_wanted') {
+      const { document, page } = message;
+      answer({ kind: 'picture', document, page, image: await imageOf(document, page) });
+    }
+    if (message.kind === 'bytes') {
+      yield message.bytes;
+      answer({ kind: 'bytes_taken', count: message.bytes.byteLength });
+    }
+    if (message.kind === 'end') isWhole = true;
+  }
+  if (!isWhole) throw new Error('the thread ended before the file did');
+}

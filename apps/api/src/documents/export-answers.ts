@@ -1,0 +1,40 @@
+import { EXPORT_FORMATS, EXPORTERS } from '@ocrelay/exports';
+import { z } from 'zod';
+import { commonHeaders, failures } from '../openapi/answers.ts';
+
+/** What every export may be asked for. */
+export const exportQuery = z.object({
+  format: z
+    .enum(EXPORT_FORMATS as readonly [string, ...string[]])
+    .optional()
+    .meta({ description: 'without it, `Accept` decides' }),
+  table: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'csv: which table, counted from 1; without it the only one, or a zip of all' }),
+  spans: z
+    .enum(['repeat', 'blank'])
+    .optional()
+    .meta({ description: 'csv: what stands in the places that a merged cell covers' }),
+  safe: z
+    .boolean()
+    .optional()
+    .meta({ description: "csv: a ' before what a spreadsheet would take for a formula; true when not given" }),
+  text_sheet: z.boolean().optional().meta({ description: 'xlsx: a last sheet with the text of the pages' }),
+});
+
+export const exportAnswers = {
+  200: {
+    description: 'the file',
+    headers: commonHeaders,
+    content: Object.fromEntries(
+      [...new Set([...Object.values(EXPORTERS).map(({ mediaType }) => mediaType), 'application/zip'])].map((type) => [
+        type,
+        {},
+      ]),
+    ),
+  },
+  304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+  ...failures(400, 404, 409, 422),
+};

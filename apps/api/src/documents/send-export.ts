@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DOCUMENT_VERSION } from '@ocrelay/document';
+import { EXPORT_VERSION, ExportError, type ExportFormat, exportFilename } from '@ocrelay/exports';
+import { findTask, type ResultInfo, type Task } from '@ocrelay/tasks';
+import { create as contentDisposition } from 'content-disposition';
+import type { Request, Response } from 'express';
+import type { ApiContext } from '../context.ts';
+import { invalidRequest, noTables, tableNotFound, taskNotFound } from '../errors/catalogue.ts';
+import { findResultOrSayWhy } from '../routes/find-result-or-say-why.ts';
+import { isNotModified } from '../routes/not-modified.ts';
+import type { MadeFile } from './document-workshop.ts';
+import { storedImage } from './stored-image.ts';
+
+/** A task whose reading goes into a file. */
+interface Exported {
+  readonly task: Task;
+  readonly result: ResultInfo;
+}
+
+/**
+ * Answers with the file of one format, made while it is sent.
+ * @throws ApiError for tasks without a result, documents without what is asked for, and options that are wrong
+ */
+export async function sendExport(
+  context: ApiContext,
+  req: Request,
+  res: Response,
+  taskIds: readonly string[],
+  format: ExportFormat,
+  options: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const exported = await Promise.all(taskIds.map((id) => findExported(context, id)));
+  res.set({ ETag: tagOf(exported, format, options), 'Cache-Control': 'private, no-cache', Vary: 'Accept' });
+  if (isNotModified(req, res)) return;
+  const file = await makeFile(context, exported, format, options);
+  res.set('Content-Disposition', contentDisposition(nameOf(exported, file.extension)));
+  res.setHeader('Content-Type', file.mediaType);
+  try {
+    if (req.method === 'HEAD') res.end();
+    else await pipeline(Readable.from(file.body), res);
+  } finally {
+    await file.drop();
+  }
+}
+
+async function findExported({ database: { db } }: ApiContext, id: string): Promise<Exported> {
+  const result = await findResultOrSayWhy(db, id);
+  const task = await findTask(db, id);
+  if (task === null) throw taskNotFound(id);
+  return { task, result };
+}
+
+async function makeFile(
+  { documentOf, workshop, images }: ApiContext,
+  exported: readonly Exported[],
+  format: ExportFormat,
+  options: Readonly<Record<string, unknown>>,
+): Promise<MadeFile> {
+  const documents = [];
+  for (const { task, result } of exported) {
+    documents.push({ name: task.originalFilename ?? task.id, json: await documentOf(result) });
+  }
+  /** A picture that is gone takes nothing but itself from a file. */
+  const imageOf = async (at: number) => {
+    const task = exported[at]?.task;
+    return task === undefined ? null : storedImage(images, task).catch(() => null);
+  };
+  try {
+    return await workshop.export(format, options, documents, imageOf);
+  } catch (error) {
+    if (!(error instanceof ExportError)) throw error;
+    if (error.code === 'no_tables') throw noTables(error.message);
+    throw error.code === 'table_not_found' ? tableNotFound(error.message) : invalidRequest(error.message);
+  }
+}
+
+/** The same file for the same results, rules, format and options: known before it is made. */
+function tagOf(
+  exported: readonly Exported[],
+  format: ExportFormat,
+  options: Readonly<Record<string, unknown>>,
+): string {
+  const made = [
+    exported.map(({ task, result }) => [task.originalFilename, result.sha256, task.sha256]),
+    [DOCUMENT_VERSION, EXPORT_VERSION, format],
+    Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ];
+  return `"${createHash('sha256').update(JSON.stringify(made)).digest('hex').slice(0, 40)}"`;
+}
+
+/** Of the upload, and the time at which it was read; of several, the latest. */
+function nameOf(exported: readonly Exported[], extension: string): string {
+  const times = exported.map(({ result }) => result.createdAt.getTime());
+  const [only] = exported.length === 1 ? exported : [];
+  const name = only === undefined ? 'documents' : (only.task.originalFilename ?? 'document');
+  return exportFilename(name, new Date(Math.max(...times)), extension);
+}

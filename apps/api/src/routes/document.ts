@@ -1,0 +1,66 @@
+import { box, confidence, documentModel } from '@ocrelay/document';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { ApiContext } from '../context.ts';
+import { say } from '../messages/messages.ts';
+import { ok } from '../messages/ok.ts';
+import { answers, failures } from '../openapi/answers.ts';
+import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { parseQuery, parseTaskId, taskPath } from './parse.ts';
+import type { Route } from './route.ts';
+
+const query = z.object({
+  max_confidence: z
+    .string()
+    .transform(Number)
+    .pipe(confidence)
+    .optional()
+    .meta({ description: 'answers what to check first instead: the least certain parts, up to this confidence' }),
+});
+
+const toCheck = z
+  .object({
+    document_version: z.int(),
+    to_check: z.array(
+      z.object({
+        page: z.int(),
+        block: z.int().meta({ description: 'its id on the page' }),
+        cell: z.object({ row: z.int(), column: z.int() }).optional(),
+        text: z.string(),
+        bbox: box.optional(),
+        confidence,
+      }),
+    ),
+  })
+  .meta({ id: 'ToCheck', description: 'blocks, or cells of tables, the least certain first' });
+
+/** GET /api/v1/tasks/{task_id}/document: what was read, as pages, blocks and tables; or what of it to check first. */
+export function documentRoute({ database, documentOf, workshop }: ApiContext): Route {
+  return {
+    method: 'get',
+    path: '/api/v1/tasks/{task_id}/document',
+    operation: {
+      operationId: 'getDocument',
+      summary: 'What was read, as pages, blocks and tables',
+      tags: ['Documents'],
+      requestParams: { path: taskPath, query },
+      responses: {
+        ...answers(
+          200,
+          'the document; with `max_confidence`, what of it to check first',
+          z.union([documentModel, toCheck]),
+        ),
+        ...failures(400, 404, 409, 422),
+      },
+    },
+    handle: async (req: Request, res: Response) => {
+      const { max_confidence } = parseQuery(query, req);
+      const document = await documentOf(await findResultOrSayWhy(database.db, parseTaskId(req)));
+      const data = max_confidence === undefined ? document : await workshop.leastCertain(document, max_confidence);
+      // Put into the envelope as it is: tens of MiB need no parsing here.
+      const envelope = JSON.stringify(ok(say(req, 'document'), null)).slice(0, -'null}'.length);
+      res.set('Cache-Control', 'private, no-cache').type('application/json; charset=utf-8');
+      res.send(Buffer.concat([Buffer.from(envelope), data, Buffer.from('}')]));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Request, Response } from 'express';
+import type { ApiContext } from '../context.ts';
+import { overlaySvg } from '../documents/overlay.ts';
+import { commonHeaders, failures } from '../openapi/answers.ts';
+import { findPage, pagePath } from './find-page.ts';
+import type { Route } from './route.ts';
+
+/** Nothing but the picture of the page is loaded, and nothing runs. */
+const POLICY = "default-src 'none'; img-src 'self'";
+
+/** GET /api/v1/tasks/{task_id}/pages/{page}/overlay.svg: the boxes of a page over its picture. */
+export function pageOverlayRoute(context: ApiContext): Route {
+  return {
+    method: 'get',
+    path: '/api/v1/tasks/{task_id}/pages/{page}/overlay.svg',
+    operation: {
+      operationId: 'getPageOverlay',
+      summary: 'Where blocks and cells stand: boxes over the picture of the page',
+      tags: ['Documents'],
+      requestParams: { path: pagePath },
+      responses: {
+        200: { description: 'the picture with its boxes', headers: commonHeaders, content: { 'image/svg+xml': {} } },
+        ...failures(400, 404, 409, 422),
+      },
+    },
+    handle: async (req: Request, res: Response) => {
+      const { page } = await findPage(context, req);
+      res.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'private, no-cache' });
+      res.type('image/svg+xml').send(overlaySvg(page, 'image'));
+    },
+  };
+}

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DOCUMENT_VERSION, documentModel } from '@ocrelay/document';
+import sharp from 'sharp';
+import { uniqueImage } from '../../../test/support/images.ts';
+import { advance } from './support/advance.ts';
+import { startApi, type TestApi } from './support/api.ts';
+
+const TABLE =
+  '<table><tr><th>Item</th><th>Price</th></tr><tr><td rowspan="2">Bolts</td><td>1,234.50</td></tr><tr><td>=1+1</td></tr></table>';
+
+/** What a service answers of a page of 60 × 40 pixels: a title, and a table of 3 × 2. */
+function reading(...blocks: object[]): Buffer {
+  const page = { width: 60, height: 40, parsing_res_list: blocks };
+  return Buffer.from(JSON.stringify({ final: { status: 'finished' }, pages: [page] }));
+}
+const title = { block_label: 'doc_title', block_content: 'Delivery note', block_bbox: [0, 0, 60, 10] };
+const table = {
+  block_label: 'table',
+  block_content: TABLE,
+  block_bbox: [0, 10, 60, 40],
+  cells: [0.99, 0.98, 0.5, 0.7, 0.97].map((confidence, at) => ({ bbox: [at * 10, 10, at * 10 + 10, 20], confidence })),
+};
+
+let api: TestApi;
+let done: string;
+let plain: string;
+let image: Buffer;
+beforeAll(async () => {
+  api = await startApi();
+  image = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#20a040' } })
+    .png()
+    .toBuffer();
+  done = await read(reading(title, table), image, '送货单 "1".png');
+  plain = await read(reading(title));
+});
+afterAll(() => api.stop());
+
+async function read(raw: Buffer, bytes = uniqueImage(), name = 'scan.png'): Promise<string> {
+  const id = (await api.upload({ start: true, image: bytes, name })).body.data.task_id;
+  await advance(api.context.database).done(id, raw, 'text');
+  return id;
+}
+async function get(path: string, init?: RequestInit) {
+  const response = await fetch(`${api.url}/api/v1${path}`, init);
+  return { response, headers: response.headers, body: Buffer.from(await response.arrayBuffer()) };
+}
+const kept = async (id: string) =>
+  (
+    await api.context.database.pool.query('select document_version, document from ocr_documents where task_id = $1', [
+      id,
+    ])
+  ).rows[0];
+
+describe('the document', () => {
+  test('is answered in the envelope, and is what the model says', async () => {
+    const { status, body } = await api.ask(`/api/v1/tasks/${done}/document`);
+    expect(status).toBe(200);
+    const document = documentModel.parse(body.data);
+    expect(document.pages[0]?.blocks.map(({ kind }) => kind)).toEqual(['doc_title', 'table']);
+    expect(document.pages[0]?.blocks[1]?.table).toMatchObject({ rows: 3, columns: 2 });
+  });
+
+  test('is kept, and derived again of the same reading when that was by older rules', async () => {
+    const id = await read(reading(title));
+    await api.ask(`/api/v1/tasks/${id}/document`);
+    const { document } = await kept(id);
+    await api.context.database.pool.query(
+      `update ocr_documents set document_version = 0, document = 'old' where task_id = $1`,
+      [id],
+    );
+    const { body } = await api.ask(`/api/v1/tasks/${id}/document`);
+    expect(body.data.document_version).toBe(DOCUMENT_VERSION);
+    expect(await kept(id)).toEqual({ document_version: DOCUMENT_VERSION, document });
+  });
+
+  test('says what to check first: the least certain first, and nothing that is certain enough', async () => {
+    const { body } = await api.ask(`/api/v1/tasks/${done}/document?max_confidence=0.8`);
+    expect(body.data.to_check.map((one: { text: string; confidence: number }) => [one.text, one.confidence])).toEqual([
+      ['Bolts', 0.5],
+      ['1,234.50', 0.7],
+    ]);
+    expect((await api.ask(`/api/v1/tasks/${done}/document?max_confidence=2`)).status).toBe(400);
+  });
+
+  test('of a reading that is no such thing is empty, and says so', async () => {
+    const { status, body } = await api.ask(`/api/v1/tasks/${await read(Buffer.from('{"final":{}}'))}/document`);
+    expect(status).toBe(200);
+    expect(body.data.warnings[0].code).toBe('result_malformed');
+  });
+
+  test('is not there before there is a result', async () => {
+    const id = (await api.upload()).body.data.task_id;
+    for (const path of ['document', 'export?format=csv', 'pages/1/image', 'pages/1/overlay.svg']) {
+      const { status, body } = await api.ask(`/api/v1/tasks/${id}/${path}`);
+      expect([status, body.error.code]).toEqual([409, 'invalid_state']);
+    }
+  });
+});
+
+describe('an export', () => {
+  test.each([
+    ['json', /^application\/json/, 'json'],
+    ['md', /^text\/markdown/, 'md'],
+    ['html', /^text\/html/, 'html'],
+    ['txt', /^text\/plain/, 'txt'],
+    ['csv', /^text\/csv/, 'csv'],
+    ['xlsx', /^application\/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet$/, 'xlsx'],
+    ['pdf', /^application\/pdf$/, 'pdf'],
+  ])(
+    'as %s has its type, a name of its upload and the time, and is nothing that a browser may guess at',
+    async (format, type, extension) => {
+      const { response, headers, body } = await get(`/tasks/${done}/export?format=${format}`);
+      expect(response.status).toBe(200);
+      expect(headers.get('content-type')).toMatch(type);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      const name = decodeURIComponent(
+        /filename\*=UTF-8''([^;]+)/.exec(headers.get('content-disposition') ?? '')?.[1] ?? '',
+      );
+      expect(name).toMatch(new RegExp(`^送货单.*1.*_\\d{8}-\\d{4}\\.${extension}$`));
+      expect(body.length).toBeGreaterThan(20);
+    },
+  );
+
+  test('as json is the document itself', async () => {
+    const { body } = await get(`/tasks/${done}/export?format=json`);
+    expect(JSON.parse(body.toString())).toEqual((await api.ask(`/api/v1/tasks/${done}/document`)).body.data);
+  });
+
+  test('is chosen by Accept when nothing else is said', async () => {
+    const accepted = async (accept: string) =>
+      (await get(`/tasks/${done}/export`, { headers: { Accept: accept } })).headers.get('content-type');
+    expect(await accepted('text/csv')).toMatch(/^text\/csv/);
+    expect(await accepted('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8')).toMatch(/^text\/html/);
+    expect(await accepted('*/*')).toMatch(/^application\/json/);
+  });
+
+  test('of a format that there is not is refused with the list of those that there are', async () => {
+    for (const init of [undefined, { headers: { Accept: 'image/gif' } }]) {
+      const { status, body } = await api.ask(
+        `/api/v1/tasks/${done}/export${init === undefined ? '?format=docx' : ''}`,
+        init,
+      );
+      expect([status, body.error.code]).toEqual([400, 'unsupported_format']);
+      expect(body.error.details.formats).toEqual(['json', 'md', 'html', 'txt', 'csv', 'xlsx', 'pdf']);
+    }
+  });
+
+  test('is not sent again to who has it; other options are another file', async () => {
+    const path = `/tasks/${done}/export?format=csv`;
+    const tag = (await get(path)).headers.get('etag') ?? '';
+    const again = await get(path, { headers: { 'If-None-Match': tag } });
+    expect([again.response.status, again.body.length]).toEqual([304, 0]);
+    expect((await get(`${path}&spans=repeat`, { headers: { 'If-None-Match': tag } })).response.status).toBe(200);
+  });
+
+  test('is the same, byte for byte, whenever it is made', async () => {
+    for (const format of ['xlsx', 'pdf']) {
+      const [one, other] = [
+        await get(`/tasks/${done}/export?format=${format}`),
+        await get(`/tasks/${done}/export?format=${format}`),
+      ];
+      expect(one.body.equals(other.body)).toBe(true);
+    }
+  });
+
+  test('holds no formula that came from the picture', async () => {
+    const { body } = await get(`/tasks/${done}/export?format=csv`);
+    expect(body.toString()).toContain("'=1+1");
+    expect((await get(`/tasks/${done}/export?format=csv&safe=false`)).body.toString()).not.toContain("'=1+1");
+  });
+
+  test('as a table of a document without one is 404 no_tables; a table too far is 404 table_not_found', async () => {
+    const none = await api.ask(`/api/v1/tasks/${plain}/export?format=csv`);
+    expect([none.status, none.body.error.code]).toEqual([404, 'no_tables']);
+    const far = await api.ask(`/api/v1/tasks/${done}/export?format=csv&table=2`);
+    expect([far.status, far.body.error.code]).toEqual([404, 'table_not_found']);
+  });
+
+  test('with an option that there is not is refused, naming it', async () => {
+    const { status, body } = await api.ask(`/api/v1/tasks/${done}/export?format=csv&delimiter=x`);
+    expect([status, body.error.code]).toEqual([400, 'invalid_request']);
+    expect(body.message).toContain('delimiter');
+  });
+
+  test('asked for its headers alone has no body, and holds up no thread', async () => {
+    for (let n = 0; n < 6; n += 1) {
+      const { response, body } = await get(`/tasks/${done}/export?format=pdf`, { method: 'HEAD' });
+      expect([response.status, body.length]).toEqual([200, 0]);
+    }
+    expect((await get(`/tasks/${done}/export?format=txt`)).response.status).toBe(200);
+  });
+
+  test('of several tasks is one workbook, in the order asked for', async () => {
+    const { response, headers, body } = await get(`/export?task_id=${done}&task_id=${plain}`);
+    expect(response.status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/spreadsheetml/);
+    expect(body.subarray(0, 2).toString()).toBe('PK');
+    expect((await api.ask(`/api/v1/export?task_id=${done}&task_id=${plain}&format=txt`)).body.error.code).toBe(
+      'invalid_request',
+    );
+    expect((await api.ask('/api/v1/export')).body.error.code).toBe('invalid_request');
+    expect((await api.ask(`/api/v1/export?task_id=${crypto.randomUUID()}`)).body.error.code).toBe('task_not_found');
+  });
+});
+
+describe('the picture of a page', () => {
+  test('is the upload itself where that is upright', async () => {
+    const { headers, body } = await get(`/tasks/${done}/pages/1/image`);
+    expect(headers.get('content-type')).toBe('image/png');
+    expect(body.equals(image)).toBe(true);
+  });
+
+  test('is turned upright, as boxes count', async () => {
+    const lying = await sharp(image).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const { body } = await get(`/tasks/${await read(reading(title), lying)}/pages/1/image`);
+    expect(await sharp(body).metadata()).toMatchObject({ format: 'jpeg', width: 40, height: 60 });
+  });
+
+  test('of a block or a cell is cut out of it', async () => {
+    const block = await get(`/tasks/${done}/pages/1/image?block=1`);
+    expect(await sharp(block.body).metadata()).toMatchObject({ format: 'png', width: 60, height: 30 });
+    const cell = await get(`/tasks/${done}/pages/1/image?block=1&cell=1,0`);
+    expect(await sharp(cell.body).metadata()).toMatchObject({ width: 10, height: 10 });
+  });
+
+  test.each([
+    'pages/2/image',
+    'pages/0/image',
+    'pages/1/image?block=9',
+    'pages/1/image?block=1&cell=9,9',
+    'pages/2/overlay.svg',
+  ])('that there is not is 404: %s', async (path) => {
+    const { status, body } = await api.ask(`/api/v1/tasks/${done}/${path}`);
+    expect([status, body.error.code]).toEqual([404, 'page_not_found']);
+  });
+
+  test('is laid under the boxes of what was read, with their texts escaped', async () => {
+    const hostile = { ...title, block_content: '</title><script>alert(1)</script>\u0001' };
+    const { headers, body } = await get(`/tasks/${await read(reading(hostile, table))}/pages/1/overlay.svg`);
+    expect(headers.get('content-type')).toMatch(/^image\/svg\+xml/);
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; img-src 'self'");
+    const svg = body.toString();
+    expect(svg.match(/<rect /g)).toHaveLength(2 + 5);
+    expect(svg).toContain('<image href="image"');
+    expect(svg).not.toContain('<script');
+    expect((await sharp(body).metadata()).format).toBe('svg');
+  });
+});
