@@ -36,6 +36,10 @@ describe('npm run demo', () => {
       const name = file.replace(/\.\w+$/, '');
       expect(existsSync(join('demo-output', `${name}.txt`))).toBe(true);
       expect(() => JSON.parse(readFileSync(join('demo-output', `${name}.json`), 'utf8'))).not.toThrow();
+      const begins = (extension: string) =>
+        readFileSync(join('demo-output', `${name}.${extension}`)).toString('latin1', 0, 5);
+      expect([begins('xlsx').slice(0, 2), begins('pdf'), begins('html')]).toEqual(['PK', '%PDF-', '<!DOC']);
+      expect(existsSync(join('demo-output', `${name}.md`))).toBe(true);
     }
   }, 180_000);
 

@@ -11,6 +11,8 @@ export interface ApiClient {
   text(id: string): Promise<string>;
   /** The OCR service's JSON, byte for byte. */
   raw(id: string): Promise<Buffer>;
+  /** What was read as a file of this format. */
+  export(id: string, format: string): Promise<Buffer>;
 }
 
 const uploaded = z.object({ data: z.object({ task_id: z.string() }) });
@@ -33,8 +35,13 @@ export function createApiClient(apiUrl: string, signal: AbortSignal): ApiClient 
     },
     task: async (id) => taskAnswer.parse(await (await call(`/tasks/${id}`)).json()).data,
     text: async (id) => (await call(`/tasks/${id}/text`)).text(),
-    raw: async (id) => Buffer.from(await (await call(`/tasks/${id}/result/raw`)).arrayBuffer()),
+    raw: async (id) => bytesOf(await call(`/tasks/${id}/result/raw`)),
+    export: async (id, format) => bytesOf(await call(`/tasks/${id}/export?format=${format}`)),
   };
+}
+
+async function bytesOf(response: Response): Promise<Buffer> {
+  return Buffer.from(await response.arrayBuffer());
 }
 
 function explain(status: number, body: string): string {

@@ -8,6 +8,9 @@ import type { DemoImage } from './images.ts';
 import { missingStrings } from './missing-strings.ts';
 import { createProgress } from './progress.ts';
 
+/** What is exported of each image, besides its text and its raw JSON. */
+export const EXPORTS = ['xlsx', 'md', 'html', 'pdf'];
+
 /** What came of one image. */
 export interface Reading {
   readonly image: DemoImage;
@@ -17,7 +20,8 @@ export interface Reading {
 }
 
 /**
- * Uploads all images at once, follows them, and writes what was read to `<output>/<name>.json` and `.txt`.
+ * Uploads all images at once, follows them, and writes what was read to `<output>/<name>.json` (as the service sent it), `.txt`
+ * and the formats of {@link EXPORTS}.
  * @throws Error naming the image, of the first that fails.
  */
 export async function readImages(
@@ -41,6 +45,9 @@ export async function readImages(
       const [text, raw] = await Promise.all([api.text(id), api.raw(id)]);
       writeFileSync(join(output, `${image.name}.txt`), text);
       writeFileSync(join(output, `${image.name}.json`), raw);
+      for (const format of EXPORTS) {
+        writeFileSync(join(output, `${image.name}.${format}`), await api.export(id, format));
+      }
       return { image, text, missing: missingStrings(text, image.mustContain) };
     } catch (cause) {
       if (either.aborted) throw cause;

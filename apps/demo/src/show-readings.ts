@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { Reading } from './read-images.ts';
+import { EXPORTS, type Reading } from './read-images.ts';
 
 /** Prints what was read. False when something that had to be read is missing. */
 export function showReadings(readings: readonly Reading[], output: string): boolean {
@@ -9,7 +9,7 @@ export function showReadings(readings: readonly Reading[], output: string): bool
   }
   console.log(`\n${'─'.repeat(74)}`);
   for (const { image, missing } of readings) {
-    const files = `${join(output, image.name)}.json and .txt`;
+    const files = `${join(output, image.name)}.{${['json', 'txt', ...EXPORTS].join()}}`;
     if (missing.length > 0)
       console.log(`✖ ${basename(image.path)}: not found in what was read: ${missing.join(' · ')}; see ${files}`);
     else
