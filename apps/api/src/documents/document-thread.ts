@@ -1,6 +1,6 @@
 /** The thread's work: documents of raw results, and files of documents, off the event loop. */
 import type { MessagePort } from 'node:worker_threads';
-import { type Document, deriveDocument, leastCertain } from '@ocrelay/document';
+import { type Document, documentJson, leastCertain } from '@ocrelay/document';
 import { ExportError, exportDocuments, type PageImage } from '@ocrelay/exports';
 import { UnreadableImage } from '@ocrelay/picture';
 import sharp from 'sharp';
@@ -15,7 +15,7 @@ sharp.cache(false);
 const AHEAD_BYTES = 16 * 1024 * 1024;
 
 export default async function work(order: DocumentOrder): Promise<ThreadAnswer> {
-  if (order.kind === 'derive') return toJson(deriveDocument([{ raw: fromJson(order.raw) }]));
+  if (order.kind === 'derive') return documentJson(order.raw);
   if (order.kind === 'least_certain') {
     const document = kept(order.document);
     const to_check = leastCertain(document, order.maxConfidence);
