@@ -26,7 +26,9 @@ export function together<Item, Answer>(
     asked = asked.slice(mostAtOnce);
     running += 1;
     try {
-      const answers = await work(batch.map(({ item }) => item));
+      const answering = work(batch.map(({ item }) => item));
+      void next(); // what is more than one batch need not wait for this one
+      const answers = await answering;
       batch.forEach(({ resolve }, index) => {
         resolve(answers[index] as Answer);
       });

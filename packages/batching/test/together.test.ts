@@ -27,6 +27,14 @@ describe('what is asked for together', () => {
     expect(batches).toEqual([[1, 2, 3]]);
   });
 
+  test('and is more than one batch, is begun at once, in order, as far as batches may be under way', async () => {
+    const { batches, work } = held();
+    const ask = together(work, { mostAtOnce: 1, underWay: 2 });
+    for (const item of [1, 2, 3]) void ask(item);
+    await soon();
+    expect(batches).toEqual([[1], [2]]);
+  });
+
   test('while a batch is under way waits for it, and goes into the next one', async () => {
     const { batches, releases, work } = held();
     const ask = together(work, { mostAtOnce: 10, underWay: 1 });

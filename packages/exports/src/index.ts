@@ -1,4 +1,11 @@
 export { ExportError, type ExportErrorCode } from './export-error.ts';
 export { exportFilename } from './export-filename.ts';
 export type { Exporter, ExportFile, ExportSource, PageImage } from './exporter.ts';
-export { EXPORT_FORMATS, EXPORT_VERSION, EXPORTERS, type ExportFormat, exportDocuments, isExportFormat } from './exporters.ts';
+export {
+  EXPORT_FORMATS,
+  EXPORT_VERSION,
+  EXPORTERS,
+  type ExportFormat,
+  exportDocuments,
+  isExportFormat,
+} from './exporters.ts';

@@ -1,27 +1,34 @@
+import { together } from '@ocrelay/batching';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
 import { findDocument, keepDocument, type ResultInfo, rawResult } from '@ocrelay/tasks';
 import type { ApiContext } from '../context.ts';
 
-/** Those that are being derived, by their results: who asks for the same one meanwhile gets it, too. */
+/** The document of a result, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
 export type DocumentOf = (result: ResultInfo) => Promise<Buffer>;
 
+/** Results that are in memory at a time to be derived, each of up to some tens of MiB. */
+const AT_ONCE = 4;
+
 /**
- * The document of a result, JSON in UTF-8: as it was kept, or derived now when it never was or by older rules, and kept.
- * Nothing is paid for again: the raw result is all that it takes.
- * @throws ApiError document_too_large, overloaded
+ * Documents as they were kept; one that never was, or by older rules, is derived now, and kept. Nothing is paid for again: the
+ * raw result is all that it takes. Who asks for the same one meanwhile gets it, too.
  */
 export function createDocumentOf({
   database: { db },
   workshop,
 }: Pick<ApiContext, 'database' | 'workshop'>): DocumentOf {
+  const derive = together(
+    async ([result]: readonly ResultInfo[]): Promise<Buffer[]> => {
+      if (result === undefined) return [];
+      const chunks: Buffer[] = [];
+      for await (const chunk of rawResult(db, result)) chunks.push(chunk);
+      const document = await workshop.derive(Buffer.concat(chunks));
+      await keepDocument(db, result, DOCUMENT_VERSION, document);
+      return [document];
+    },
+    { mostAtOnce: 1, underWay: AT_ONCE },
+  );
   const deriving = new Map<string, Promise<Buffer>>();
-  const derive = async (result: ResultInfo): Promise<Buffer> => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of rawResult(db, result)) chunks.push(chunk);
-    const document = await workshop.derive(Buffer.concat(chunks));
-    await keepDocument(db, result, DOCUMENT_VERSION, document);
-    return document;
-  };
   return async (result) => {
     const kept = await findDocument(db, result, DOCUMENT_VERSION);
     if (kept !== null) return kept;
