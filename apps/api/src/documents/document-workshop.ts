@@ -50,27 +50,22 @@ export interface DocumentWorkshop {
 /** @param thread the compiled `document-thread`. It is started when it is first needed. */
 export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): DocumentWorkshop {
   let pool: Piscina<DocumentOrder, ThreadAnswer> | null = null;
+  let underWay = 0;
   const run = async (order: DocumentOrder, transferList: MessagePort[] = []) => {
-    pool ??= new Piscina({
-      filename: thread.href,
-      minThreads: 0,
-      maxThreads: limits.threads,
-      maxQueue: limits.waiting,
-      idleTimeout: 30_000,
-      resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
-    });
+    // Counted here: the pool's own limit leaves out what can be aborted.
+    if (underWay >= limits.threads + limits.waiting) throw tooManyExports();
+    pool ??= openPool(thread, limits);
     const late = new AbortController();
-    // The time counts while others are made before it, too: nobody waits longer.
-    const timer = setTimeout(() => late.abort(), limits.ms * (1 + Math.ceil(pool.queueSize / limits.threads)));
+    // The time counts while others are made before it, too: nobody waits for longer than that.
+    const timer = setTimeout(() => late.abort(), limits.ms * (1 + Math.floor(underWay / limits.threads)));
+    underWay += 1;
     try {
       return await pool.run(order, { signal: late.signal, transferList });
     } catch (error) {
       if (late.signal.aborted) throw documentTooLarge();
-      const { code, message } = error as { code?: unknown; message?: string };
-      if (code === 'ERR_WORKER_OUT_OF_MEMORY') throw documentTooLarge();
-      if (/task queue is at limit/i.test(message ?? '')) throw tooManyExports();
-      throw error;
+      throw (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY' ? documentTooLarge() : error;
     } finally {
+      underWay -= 1;
       clearTimeout(timer);
     }
   };
@@ -99,40 +94,49 @@ export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): D
   };
 }
 
+function openPool(thread: URL, { threads, heapMb }: WorkshopLimits): Piscina<DocumentOrder, ThreadAnswer> {
+  const pool = new Piscina<DocumentOrder, ThreadAnswer>({
+    filename: thread.href,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: 30_000,
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+  });
+  pool.on('error', () => undefined); // a thread that dies rejects its own order, and that is where it is reported
+  return pool;
+}
+
 function asBytes(answer: ThreadAnswer): Buffer {
   if (!(answer instanceof Uint8Array)) throw new TypeError('the thread answered no bytes');
   return Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
 }
 
-/** The thread's messages, until it ends or somebody stops listening; throws what the thread ended with. */
+/** The thread's messages up to its last, or until somebody stops listening; throws what the thread died of. */
 async function* receive(port: MessagePort, made: Promise<unknown>): AsyncGenerator<FromThread> {
   const arrived: FromThread[] = [];
-  let failure: { readonly error: unknown } | null = null;
-  let isOver = false;
+  let death: unknown = null;
   let wake = () => {};
   port.on('message', (message: FromThread) => {
     arrived.push(message);
     wake();
   });
-  made
-    .catch((error: unknown) => {
-      failure = { error };
-    })
-    .finally(() => {
-      isOver = true;
-      wake();
-    });
+  // That the thread is done says nothing of what it sent: that may still be on its way.
+  made.catch((error: unknown) => {
+    death = error ?? new Error('the thread died');
+    wake();
+  });
   try {
     for (;;) {
-      for (let next = arrived.shift(); next !== undefined; next = arrived.shift()) yield next;
-      if (failure !== null) throw (failure as { readonly error: unknown }).error;
-      if (isOver) await new Promise(setImmediate); // what it sent last may still be on its way
-      if (isOver && arrived.length === 0) return;
-      if (arrived.length > 0) continue;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        if (isOver) resolve();
-      });
+      const next = arrived.shift();
+      if (next === undefined) {
+        if (death !== null) throw death;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      yield next;
+      if (next.kind === 'end' || next.kind === 'refused') return;
     }
   } finally {
     port.close();

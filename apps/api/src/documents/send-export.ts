@@ -7,11 +7,14 @@ import { findTask, type ResultInfo, type Task } from '@ocrelay/tasks';
 import { create as contentDisposition } from 'content-disposition';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { invalidRequest, noTables, tableNotFound, taskNotFound } from '../errors/catalogue.ts';
+import { documentTooLarge, invalidRequest, noTables, tableNotFound, taskNotFound } from '../errors/catalogue.ts';
 import { findResultOrSayWhy } from '../routes/find-result-or-say-why.ts';
 import { isNotModified } from '../routes/not-modified.ts';
 import type { MadeFile } from './document-workshop.ts';
 import { storedImage } from './stored-image.ts';
+
+/** Of all documents of one file together. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /** A task whose reading goes into a file. */
 interface Exported {
@@ -59,8 +62,11 @@ async function makeFile(
   options: Readonly<Record<string, unknown>>,
 ): Promise<MadeFile> {
   const documents = [];
+  let bytes = 0;
   for (const { task, result } of exported) {
     documents.push({ name: task.originalFilename ?? task.id, json: await documentOf(result) });
+    bytes += documents.at(-1)?.json.byteLength ?? 0;
+    if (bytes > MOST_BYTES) throw documentTooLarge();
   }
   /** A picture that is gone takes nothing but itself from a file. */
   const imageOf = async (at: number) => {
