@@ -5,7 +5,8 @@ export function characterErrorRate(read: string, expected: string, spaces: 'coun
   return edits([...clean(read)], wanted) / Math.max(1, wanted.length);
 }
 
-function edits(from: readonly string[], to: readonly string[]): number {
+/** Characters to put in, take out or replace to get from one to the other. */
+export function edits(from: readonly string[], to: readonly string[]): number {
   let before = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (const [i, a] of from.entries()) {
     const row = [i + 1];
