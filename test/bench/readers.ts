@@ -2,13 +2,7 @@ import { execFile } from 'node:child_process';
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
-
-/** A block as the engine tells it (jobs protocol, "Result"). */
-export interface ReadBlock {
-  readonly block_label: string;
-  readonly block_content: string;
-  readonly block_bbox: readonly [number, number, number, number];
-}
+import { type ReadBlock, textOf } from './reading/score/grid.ts';
 
 /** What came of one image. */
 export interface Measured {
@@ -33,7 +27,7 @@ export async function readWithEngine(url: string, path: string): Promise<Measure
   const seconds = (performance.now() - startedAt) / 1000;
   const result = await call<{ pages: { parsing_res_list: ReadBlock[] }[] }>(`${url}/result/json/jobs/${job.job_id}`);
   const blocks = result.pages.flatMap((page) => page.parsing_res_list);
-  return { seconds, text: blocks.map((block) => block.block_content).join('\n'), blocks };
+  return { seconds, text: blocks.map(textOf).join('\n'), blocks };
 }
 
 /**

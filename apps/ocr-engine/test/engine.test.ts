@@ -8,10 +8,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { characterErrorRate } from '../../../test/bench/character-errors.ts';
+import { gridOf, type ReadBlock, textOf } from '../../../test/bench/reading/score/grid.ts';
 
 interface Result {
   final: { status: string; error_message: string };
-  pages: { width: number; height: number; parsing_res_list: { block_content: string }[] }[];
+  pages: { width: number; height: number; parsing_res_list: ReadBlock[] }[];
 }
 
 const SAMPLES = resolve('test/samples');
@@ -75,13 +76,26 @@ test.each(Object.entries(expected))(
   '%s is read with at most 3 %% of its characters wrong',
   async (file, { text, must_contain }) => {
     const { pages } = await read(join(SAMPLES, file));
-    const got = (pages[0]?.parsing_res_list ?? []).map((block) => block.block_content).join('\n');
+    const got = (pages[0]?.parsing_res_list ?? []).map(textOf).join('\n');
     expect(characterErrorRate(got, text.join('\n'), 'ignored')).toBeLessThanOrEqual(0.03);
     expect(characterErrorRate(got, text.join('\n'), 'counted')).toBeLessThanOrEqual(0.03);
     for (const part of must_contain) expect(got.replace(/\s/g, '')).toContain(part.replace(/\s/g, ''));
   },
   60_000,
 );
+
+test("an invoice's two tables are read cell by cell, with a box for each", async () => {
+  const { pages } = await read(join(SAMPLES, 'invoice-en.png'));
+  const tables = (pages[0]?.parsing_res_list ?? []).filter((block) => block.block_label === 'table');
+  const grids = tables.map((table) => gridOf(table.block_content));
+  expect(grids.map((cells) => [cells.at(-1)?.row, cells.at(-1)?.column, cells.length])).toEqual([
+    [7, 4, 40],
+    [2, 1, 6],
+  ]);
+  expect(grids[1]?.map((cell) => cell.text)).toEqual(['Net', '907.60', 'VAT 20 %', '181.52', 'Total EUR', '1,089.12']);
+  expect(tables.map((table) => table.cells?.length)).toEqual([40, 6]);
+  expect(tables[1]?.cells?.[0]).toEqual({ bbox: [720, 850, 890, 898], confidence: expect.closeTo(1, 1) });
+}, 60_000);
 
 test('a page is upright after its EXIF orientation', async () => {
   expect((await read(join(SAMPLES, 'notice-photo.jpg'))).pages[0]).toMatchObject({ width: 1000, height: 760 });

@@ -17,7 +17,7 @@ const box = { left: 1, top: 2, right: 30, bottom: 12 };
 const reading: Reading = {
   width: 40,
   height: 20,
-  blocks: [{ box, rows: [[{ text: 'hello', box, confidence: 0.99 }]] }],
+  blocks: [{ label: 'text', box, rows: [[{ text: 'hello', box, confidence: 0.99 }]] }],
 };
 
 interface Pending {

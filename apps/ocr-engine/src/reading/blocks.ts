@@ -10,7 +10,7 @@ export function toBlocks(lines: readonly Line[]): Block[] {
 }
 
 /** Lines at the same height make a row. */
-function toRows(lines: readonly Line[]): Line[][] {
+export function toRows(lines: readonly Line[]): Line[][] {
   const rows: Line[][] = [];
   for (const line of [...lines].sort((a, b) => middle(a) - middle(b))) {
     const row = rows.at(-1);
@@ -40,7 +40,7 @@ function rowsToBlocks(rows: readonly Line[][]): Block[] {
     if (block !== undefined && above !== undefined && continues(above, row)) block.push(row);
     else blocks.push([row]);
   }
-  return blocks.map((block) => ({ rows: block, box: around(block.flat().map((line) => line.box)) }));
+  return blocks.map((block) => ({ label: 'text', rows: block, box: around(block.flat().map((line) => line.box)) }));
 }
 
 function continues(above: readonly Line[], row: readonly Line[]): boolean {

@@ -10,8 +10,12 @@ const CONTRAST = 40;
 /** A row or column of pixels that differs from the background over this share of its length is a ruling. */
 const RULING = 0.85;
 
-/** Grows a core to the whole of its letters; stops before rulings and the edges of shaded cells, which would be read as letters. */
-export function growBox(page: Page, core: Box): Box {
+/** Grows a core to the whole of its letters; stops before rulings and the edges of shaded cells, which would be read as letters, and at the edge of `within`. */
+export function growBox(
+  page: Page,
+  core: Box,
+  within: Box = { left: 0, top: 0, right: page.width, bottom: page.height },
+): Box {
   const reach = Math.max(2, Math.round((core.bottom - core.top) * REACH));
   const background = medianGray(page, core, reach);
   const rowIsRuling = (y: number) => {
@@ -26,11 +30,16 @@ export function growBox(page: Page, core: Box): Box {
   };
   const wide = core.right - core.left > 2 * (core.bottom - core.top);
   let { left, top, right, bottom } = core;
-  while (top > 0 && core.top - top < reach && !(wide && rowIsRuling(top - 1))) top--;
-  while (bottom < page.height && bottom - core.bottom < reach && !(wide && rowIsRuling(bottom))) bottom++;
+  while (top > within.top && core.top - top < reach && !(wide && rowIsRuling(top - 1))) top--;
+  while (bottom < within.bottom && bottom - core.bottom < reach && !(wide && rowIsRuling(bottom))) bottom++;
   // A letter such as "l" fills a column, too: sideways only what lies outside the first half of the reach is a ruling.
-  while (left > 0 && core.left - left < reach && !(core.left - left > reach / 2 && columnIsRuling(left - 1))) left--;
-  while (right < page.width && right - core.right < reach && !(right - core.right > reach / 2 && columnIsRuling(right)))
+  while (left > within.left && core.left - left < reach && !(core.left - left > reach / 2 && columnIsRuling(left - 1)))
+    left--;
+  while (
+    right < within.right &&
+    right - core.right < reach &&
+    !(right - core.right > reach / 2 && columnIsRuling(right))
+  )
     right++;
   return { left, top, right, bottom };
 }

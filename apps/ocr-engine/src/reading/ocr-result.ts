@@ -1,4 +1,5 @@
 import type { Block, Box, Reading } from './page.ts';
+import { confidenceOf, tableHtml } from './tables/table-html.ts';
 
 /** How a job ended. */
 export interface Ending {
@@ -9,7 +10,7 @@ export interface Ending {
   readonly failure: string | null;
 }
 
-/** The protocol's result: `final` and, of a page that was read, its blocks. `lines` of a block is an addition. */
+/** The protocol's result: `final` and, of a page that was read, its blocks. `lines` of a block and `cells` of a table are additions. */
 export function toOcrResult(ending: Ending, reading: Reading | null): object {
   return {
     job_id: ending.jobId,
@@ -25,7 +26,7 @@ export function toOcrResult(ending: Ending, reading: Reading | null): object {
   };
 }
 
-/** The text of all blocks, a blank line between them. */
+/** The text of all blocks, a blank line between them; tables in HTML, since spans have no Markdown. */
 export function toMarkdown(reading: Reading): string {
   return reading.blocks.map((block) => `${contentOf(block)}\n`).join('\n');
 }
@@ -39,7 +40,7 @@ function toPage(filename: string, reading: Reading): object {
     height: reading.height,
     model_settings: { use_doc_preprocessor: false, use_layout_detection: false, model: 'PP-OCRv4' },
     parsing_res_list: reading.blocks.map((block, i) => ({
-      block_label: 'text',
+      block_label: block.label,
       block_content: contentOf(block),
       block_bbox: corners(block.box),
       block_id: i,
@@ -48,18 +49,26 @@ function toPage(filename: string, reading: Reading): object {
       lines: block.rows.flat().map(({ text, box, confidence }) => ({
         text,
         bbox: corners(box),
-        confidence: Math.round(confidence * 1e4) / 1e4,
+        confidence: rounded(confidence),
       })),
+      ...(block.table !== undefined && {
+        cells: block.table.cells.map((cell) => ({ bbox: corners(cell.box), confidence: rounded(confidenceOf(cell)) })),
+      }),
     })),
     layout_det_res: { input_path: null, page_index: null, boxes: [] },
   };
 }
 
-/** A line each row; what stands side by side is kept apart by two spaces. */
+/** A line each row; what stands side by side is kept apart by two spaces. A table is HTML. */
 function contentOf(block: Block): string {
+  if (block.table !== undefined) return tableHtml(block.table);
   return block.rows.map((row) => row.map((line) => line.text).join('  ')).join('\n');
 }
 
 function corners(box: Box): number[] {
   return [box.left, box.top, box.right, box.bottom];
+}
+
+function rounded(confidence: number): number {
+  return Math.round(confidence * 1e4) / 1e4;
 }

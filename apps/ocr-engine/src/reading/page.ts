@@ -22,10 +22,35 @@ export interface Line {
   readonly confidence: number;
 }
 
+/** A cell of a table that was read, its row and column counted from 0. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+  readonly rowSpan: number;
+  readonly columnSpan: number;
+  readonly box: Box;
+  /** In reading order; the lines of one row share an inner array. Empty when nothing stands in it. */
+  readonly rows: readonly (readonly Line[])[];
+}
+
+/** A true grid: its cells cover every place once. */
+export interface Table {
+  readonly rows: number;
+  readonly columns: number;
+  /** By rows, in them by columns. */
+  readonly cells: readonly Cell[];
+}
+
+/** What a block is, as the protocol calls it. */
+export type Label = 'text' | 'table';
+
 /** Lines that belong together, in reading order; the lines of one row share an inner array. */
 export interface Block {
+  readonly label: Label;
   readonly rows: readonly (readonly Line[])[];
   readonly box: Box;
+  /** Of a table; `rows` then holds the lines of all its cells. */
+  readonly table?: Table;
 }
 
 /** What was read from an image. */

@@ -2,21 +2,61 @@ import { toBlocks } from './blocks.ts';
 import { decodePage } from './decode.ts';
 import { detectLines } from './detect.ts';
 import { growBox } from './grow-box.ts';
+import { findStrokes } from './lines/strokes.ts';
 import type { Models } from './models.ts';
-import type { Line, Reading } from './page.ts';
+import { placeTables } from './order-blocks.ts';
+import type { Box, Line, Page, Reading } from './page.ts';
 import { recogniseLine } from './recognise.ts';
+import { eraseRules } from './tables/erase-rules.ts';
+import { fillTable } from './tables/fill-table.ts';
+import type { GridCell } from './tables/grid.ts';
+import { missedText } from './tables/missed-text.ts';
+import { ruledTables } from './tables/ruled-tables.ts';
+import { type PlacedCore, splitAtEdges } from './tables/split-at-edges.ts';
 
 /**
- * Reads an image file: decode, detect the lines, recognise each, group them.
+ * Reads an image file: decode, find the tables by their rules and erase those, detect the lines of text, recognise each, put
+ * them into their cells or group them.
  *
  * @throws UnreadableImage when the file cannot be decoded
  */
 export async function readPage(models: Models, path: string, maxPixels: number): Promise<Reading> {
   const page = await decodePage(path, maxPixels);
-  const lines: Line[] = [];
-  for (const core of await detectLines(models.detection, page)) {
-    const line = await recogniseLine(models.recognition, models.alphabet, page, growBox(page, core));
-    if (line !== null) lines.push(line);
+  const tables = ruledTables(findStrokes(page));
+  const grids = tables.map((table) => table.grid);
+  const bare = eraseRules(
+    page,
+    tables.map((table) => table.mesh),
+  );
+
+  const cores = (await detectLines(models.detection, bare)).flatMap((core) => splitAtEdges(core, grids));
+  const seen = new Set(cores.map(({ cell }) => cell));
+  const unseen = grids.flatMap((grid) => grid.cells).filter((cell) => !seen.has(cell));
+  const missed = missedText(
+    bare,
+    unseen.map((cell) => cell.box),
+  ).map((core, i) => ({ core, cell: unseen[i] ?? null }));
+  const all = [...cores, ...missed.filter((one): one is PlacedCore => one.core !== null).slice(0, MOST_MISSED)];
+
+  const outside: Line[] = [];
+  const inCells = new Map<GridCell, Line[]>();
+  for (const { core, cell } of all) {
+    const box = growBox(bare, core, cell === null ? undefined : clip(cell.box, bare));
+    const line = await recogniseLine(models.recognition, models.alphabet, bare, box);
+    if (line === null) continue;
+    if (cell === null) outside.push(line);
+    else inCells.set(cell, [...(inCells.get(cell) ?? []), line]);
   }
-  return { width: page.width, height: page.height, blocks: toBlocks(lines) };
+  const blocks = placeTables(
+    toBlocks(outside),
+    grids.map((grid) => fillTable(grid, inCells)),
+  );
+  return { width: page.width, height: page.height, blocks };
+}
+
+/** Of a page of dirt not every speck is read. */
+const MOST_MISSED = 500;
+
+function clip(box: Box, page: Page): Box {
+  return { ...box, right: Math.min(page.width, box.right), bottom: Math.min(page.height, box.bottom) };
 }

@@ -48,19 +48,23 @@ export function projectBox(by: Projection, [x1, y1, x2, y2]: TruthBox): TruthBox
 
 /** The image after the projection, of the same size; what came from outside is white. Bilinear. */
 export function projectImage(by: Projection, { gray, width, height }: GrayImage): GrayImage {
-  const back = inverse(by);
-  const out = Buffer.alloc(width * height, 255);
+  const [a, b, c, d, e, f, g, h, i] = inverse(by);
+  const out = new Uint8Array(width * height).fill(255);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const [u, v] = project(back, x, y);
-      const [left, top] = [Math.floor(u), Math.floor(v)];
-      if (left < 0 || top < 0 || left >= width - 1 || top >= height - 1) continue;
+      const w = g * x + h * y + i;
+      const u = (a * x + b * y + c) / w;
+      const v = (d * x + e * y + f) / w;
+      const left = u | 0;
+      const top = v | 0;
+      if (u < 0 || v < 0 || left >= width - 1 || top >= height - 1) continue;
       const at = top * width + left;
-      const [p, q] = [u - left, v - top];
+      const p = u - left;
+      const q = v - top;
       const upper = (gray[at] ?? 0) * (1 - p) + (gray[at + 1] ?? 0) * p;
       const lower = (gray[at + width] ?? 0) * (1 - p) + (gray[at + width + 1] ?? 0) * p;
-      out[y * width + x] = Math.round(upper * (1 - q) + lower * q);
+      out[y * width + x] = upper * (1 - q) + lower * q + 0.5;
     }
   }
-  return { gray: out, width, height };
+  return { gray: Buffer.from(out.buffer), width, height };
 }

@@ -1,7 +1,7 @@
 import { characterErrorRate } from '../../character-errors.ts';
 import type { Measured } from '../../readers.ts';
 import type { TruthBox, TruthPage } from '../pages/truth.ts';
-import { type GridCell, gridOf, textOfTable } from './grid.ts';
+import { type GridCell, gridOf } from './grid.ts';
 import { sameSpaces, teds } from './teds.ts';
 
 /** How well one page was read. What is of tables is null for a page without one, and 0 where none was found. */
@@ -22,12 +22,8 @@ export interface Score {
 export function scorePage(read: Measured, truth: TruthPage): Score {
   const expected = truth.blocks.map((block) => block.text).join('\n');
   const found = read.blocks.filter((block) => block.block_label === 'table');
-  const blocks = read.blocks.map((block) =>
-    found.includes(block) ? textOfTable(block.block_content) : block.block_content,
-  );
-  const text = read.blocks.length > 0 ? blocks.join('\n') : read.text;
   const table = truth.blocks.find((block) => block.table !== undefined);
-  const of = { characters: characterErrorRate(text, expected, 'counted'), seconds: read.seconds };
+  const of = { characters: characterErrorRate(read.text, expected, 'counted'), seconds: read.seconds };
   if (table?.table === undefined) return { ...of, cells: null, teds: null, box: null, falseTables: found.length };
   const wanted = table.table.cells;
   const candidates = found.map((block) => {

@@ -1,0 +1,215 @@
+import { describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { makePage } from '../../../test/bench/reading/pages/make-pages.ts';
+import { findStrokes } from '../src/reading/lines/strokes.ts';
+import { toOcrResult } from '../src/reading/ocr-result.ts';
+import type { Line, Page } from '../src/reading/page.ts';
+import { eraseRules } from '../src/reading/tables/erase-rules.ts';
+import { type Grid, gridOf } from '../src/reading/tables/grid.ts';
+import { missedText } from '../src/reading/tables/missed-text.ts';
+import { ruledTables } from '../src/reading/tables/ruled-tables.ts';
+import { splitAtEdges } from '../src/reading/tables/split-at-edges.ts';
+import { tableHtml } from '../src/reading/tables/table-html.ts';
+import { tile } from '../src/reading/tables/tile.ts';
+
+async function pageOf(image: Buffer): Promise<Page> {
+  const { data, info } = await sharp(image)
+    .toColourspace('b-w')
+    .extractChannel(0)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { gray: data, width: info.width, height: info.height };
+}
+
+/** A page of 400 × 300 with these strokes, 2 pixels wide. */
+const drawn = (path: string) =>
+  pageOf(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="#fff"/><path d="${path}" stroke="#000" stroke-width="2" fill="none"/></svg>`,
+    ),
+  );
+
+const tablesOf = (page: Page) => ruledTables(findStrokes(page));
+const shape = (grid: Grid | undefined) =>
+  grid?.cells.map(({ row, column, rowSpan, columnSpan }) => [row, column, rowSpan, columnSpan]);
+const coverage = (cells: readonly { row: number; column: number; rowSpan: number; columnSpan: number }[]) =>
+  cells.flatMap((cell) =>
+    Array.from(
+      { length: cell.rowSpan * cell.columnSpan },
+      (_, i) => `${cell.row + Math.floor(i / cell.columnSpan)} ${cell.column + (i % cell.columnSpan)}`,
+    ),
+  );
+
+describe('the grid of a ruled table', () => {
+  test.each([
+    ['English', 'clean', 40],
+    ['Chinese', 'clean', 41],
+    ['German', 'small print', 42],
+    ['English', 'scan', 43],
+    ['Chinese', 'photo', 44],
+  ] as const)(
+    'is the one that was drawn (%s, %s), and its cells cover every place once',
+    async (language, condition, seed) => {
+      const { file, truth } = await makePage({ language, table: 'ruled', condition }, seed);
+      const tables = tablesOf(await pageOf(file));
+      const expected = truth.blocks.find((block) => block.label === 'table')?.table;
+      expect(tables.map(({ grid }) => shape(grid))).toEqual([
+        expected?.cells.map((cell) => [cell.row, cell.column, cell.rowSpan, cell.columnSpan]),
+      ]);
+      const grid = tables[0]?.grid;
+      const places = coverage(grid?.cells ?? []);
+      expect(places.length).toBe((grid?.rows ?? 0) * (grid?.columns ?? 0));
+      expect(new Set(places).size).toBe(places.length);
+    },
+  );
+
+  test('a missing rule merges the cells on its sides', async () => {
+    const page = await drawn('M20 20H380V220H20ZM20 120H380M200 120V220');
+    expect(shape(tablesOf(page)[0]?.grid)).toEqual([
+      [0, 0, 1, 2],
+      [1, 0, 1, 1],
+      [1, 1, 1, 1],
+    ]);
+  });
+
+  test('open sides are sides where most rules end together', async () => {
+    const page = await drawn('M20 20H380M20 120H380M20 220H380M150 20V220M260 20V220');
+    expect(tablesOf(page)[0]?.grid).toMatchObject({ rows: 2, columns: 3, box: { left: 20, right: 380 } });
+  });
+
+  test.each([
+    ['a frame around text', 'M20 20H380V220H20Z'],
+    ['an underline and a margin', 'M20 100H380M50 20V280'],
+    ['a box to tick', 'M20 20H50V50H20ZM35 20V50'],
+  ])('%s is no table', async (_name, path) => {
+    expect(tablesOf(await drawn(path))).toEqual([]);
+  });
+});
+
+test('places that nothing parts are one cell; where they are no rectangle, several', () => {
+  const open = new Set(['0 0 right', '0 0 below']); // an L of three places
+  const tiles = tile(
+    2,
+    2,
+    (row, column) => !open.has(`${row} ${column} below`),
+    (row, column) => !open.has(`${row} ${column} right`),
+  );
+  expect(tiles).toEqual([
+    { row: 0, column: 0, rowSpan: 1, columnSpan: 2 },
+    { row: 1, column: 0, rowSpan: 1, columnSpan: 1 },
+    { row: 1, column: 1, rowSpan: 1, columnSpan: 1 },
+  ]);
+});
+
+describe('the text of a table', () => {
+  const twoCells = 'M20 20H380V120H20ZM200 20V120';
+
+  test('a box over two cells is cut at the rule between them; one beside the table is left whole', async () => {
+    const grids = tablesOf(await drawn(twoCells)).map((table) => table.grid);
+    const [first, second] = grids[0]?.cells ?? [];
+    const inside = { left: 60, top: 60, right: 300, bottom: 80 };
+    expect(splitAtEdges(inside, grids)).toEqual([
+      { core: { ...inside, right: 200 }, cell: first },
+      { core: { ...inside, left: 200 }, cell: second },
+    ]);
+    const below = { left: 60, top: 200, right: 300, bottom: 220 };
+    expect(splitAtEdges(below, grids)).toEqual([{ core: below, cell: null }]);
+  });
+
+  test('rules are erased, what stands beside them stays', async () => {
+    const page = await drawn(`${twoCells}M100 60V90`);
+    const bare = eraseRules(
+      page,
+      tablesOf(page).map((table) => table.mesh),
+    );
+    const darkest = (x: number, y: number) => Math.min(...bare.gray.subarray(y * 400 + x - 4, y * 400 + x + 4));
+    expect(darkest(200, 70)).toBe(255);
+    expect(darkest(30, 20)).toBe(255);
+    expect(darkest(100, 70)).toBeLessThan(20);
+  });
+
+  test('ink in a cell is found where the detection saw no text; dust is not', async () => {
+    const page = await drawn('M100 60V90M300 60h2');
+    const cells = [
+      { left: 20, top: 20, right: 200, bottom: 120 },
+      { left: 200, top: 20, right: 380, bottom: 120 },
+    ];
+    expect(missedText(page, cells)).toEqual([null, null]); // a hair is thinner than a letter
+    const digit = await drawn('M97 60V90M101 60V90M99 60V90M300 60h2');
+    expect(missedText(digit, cells)).toEqual([{ left: 96, top: 60, right: 102, bottom: 90 }, null]);
+  });
+});
+
+describe('the result of a table', () => {
+  const box = { left: 1, top: 2, right: 30, bottom: 12 };
+  const line = (text: string, confidence = 1): Line => ({ text, box, confidence });
+  const cell = (row: number, column: number, rows: Line[][], columnSpan = 1, rowSpan = 1) => ({
+    ...{ row, column, rowSpan, columnSpan, box, rows },
+  });
+  const table = {
+    rows: 2,
+    columns: 2,
+    cells: [
+      cell(0, 0, [[line('A & <b>')], [line('1'), line('2')]], 1, 2),
+      cell(0, 1, []),
+      cell(1, 1, [[line('ab', 0.9), line('c', 0.6)]]),
+    ],
+  };
+
+  test('is the HTML of the protocol: spans where they are, escaped text, <br> between lines', () => {
+    expect(tableHtml(table)).toBe(
+      '<table><tr><td rowspan="2">A &amp; &lt;b&gt;<br>1 2</td><td></td></tr><tr><td>ab c</td></tr></table>',
+    );
+  });
+
+  test('tells for each cell where it is and how sure the engine is; of an empty one it is sure', () => {
+    const reading = { width: 40, height: 20, blocks: [{ label: 'table' as const, box, rows: [], table }] };
+    const ending = { jobId: 'a', filename: 'a.png', elapsedMs: 1, failure: null };
+    expect(toOcrResult(ending, reading)).toMatchObject({
+      pages: [
+        {
+          parsing_res_list: [
+            {
+              block_label: 'table',
+              block_bbox: [1, 2, 30, 12],
+              cells: [
+                { bbox: [1, 2, 30, 12], confidence: 1 },
+                { bbox: [1, 2, 30, 12], confidence: 1 },
+                { bbox: [1, 2, 30, 12], confidence: 0.8 },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe('a hostile page has no tables, in bounded time', () => {
+  const filled = (width: number, height: number, shade: (x: number, y: number) => number): Page => {
+    const gray = Buffer.alloc(width * height);
+    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) gray[y * width + x] = shade(x, y);
+    return { gray, width, height };
+  };
+  let state = 1;
+  const noise = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  };
+
+  test.each([
+    ['black', filled(900, 900, () => 0)],
+    ['a single pixel', filled(1, 1, () => 0)],
+    ['a single row', filled(2000, 1, (x) => x % 2 && 255)],
+    ['a grid of thousands of rules', filled(3000, 3000, (x, y) => (x % 6 < 2 || y % 6 < 2 ? 0 : 255))],
+    ['a grid of hundreds of wide rules', filled(2400, 1200, (x, y) => (x % 20 < 2 || y % 3 < 1 ? 0 : 255))],
+    ['noise', filled(1000, 1000, noise)],
+    ['stripes', filled(1000, 1000, (_x, y) => (y % 4 < 2 ? 0 : 255))],
+  ])('%s', (_name, page) => {
+    expect(tablesOf(page)).toEqual([]);
+  });
+
+  test('a mesh without extent is none', () => {
+    expect(gridOf({ level: [], upright: [] })).toBeNull();
+  });
+});
