@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { makePage } from '../../../test/bench/reading/pages/make-pages.ts';
+import { inkMap } from '../src/reading/lines/ink-map.ts';
 import { findStrokes } from '../src/reading/lines/strokes.ts';
 import { toOcrResult } from '../src/reading/ocr-result.ts';
 import type { Line, Page } from '../src/reading/page.ts';
@@ -29,7 +30,7 @@ const drawn = (path: string) =>
     ),
   );
 
-const tablesOf = (page: Page) => ruledTables(findStrokes(page));
+const tablesOf = (page: Page) => ruledTables(findStrokes(inkMap(page), page.width, page.height));
 const shape = (grid: Grid | undefined) =>
   grid?.cells.map(({ row, column, rowSpan, columnSpan }) => [row, column, rowSpan, columnSpan]);
 const coverage = (cells: readonly { row: number; column: number; rowSpan: number; columnSpan: number }[]) =>

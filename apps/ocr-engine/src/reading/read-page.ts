@@ -13,16 +13,19 @@ import type { GridCell } from './tables/grid.ts';
 import { missedText } from './tables/missed-text.ts';
 import { ruledTables } from './tables/ruled-tables.ts';
 import { type PlacedCore, splitAtEdges } from './tables/split-at-edges.ts';
+import { mapBoxes } from './upright/map-boxes.ts';
+import { straightenPage } from './upright/straighten-page.ts';
 
 /**
- * Reads an image file: decode, find the tables by their rules and erase those, detect the lines of text, recognise each, put
- * them into their cells or group them.
+ * Reads an image file: decode, straighten, find the tables by their rules and erase those, detect the lines of text, recognise
+ * each, put them into their cells or group them. Boxes are those of the page as it was submitted.
  *
  * @throws UnreadableImage when the file cannot be decoded
  */
 export async function readPage(models: Models, path: string, maxPixels: number): Promise<Reading> {
-  const page = await decodePage(path, maxPixels);
-  const tables = ruledTables(findStrokes(page));
+  const submitted = await decodePage(path, maxPixels);
+  const { page, ink, boxBack } = straightenPage(submitted);
+  const tables = ruledTables(findStrokes(ink, page.width, page.height));
   const grids = tables.map((table) => table.grid);
   const bare = eraseRules(
     page,
@@ -51,7 +54,8 @@ export async function readPage(models: Models, path: string, maxPixels: number):
     toBlocks(outside),
     grids.map((grid) => fillTable(grid, inCells)),
   );
-  return { width: page.width, height: page.height, blocks };
+  const { width, height } = submitted;
+  return { width, height, blocks: boxBack === null ? blocks : blocks.map((block) => mapBoxes(block, boxBack)) };
 }
 
 /** Of a page of dirt not every speck is read. */

@@ -1,5 +1,4 @@
-import type { Page } from '../page.ts';
-import { inkMap, transposed } from './ink-map.ts';
+import { transposed } from './ink-map.ts';
 
 /** A row of ink pixels of a stroke; of an upright stroke, a column: `across` is its x, and `from` and `to` are y. */
 interface Run {
@@ -49,12 +48,11 @@ const MOST_RUNS = 60_000;
 /** Of more strokes the longest are kept. */
 const MOST_STROKES = 3_000;
 
-/** Finds the level and upright strokes of a page that may be turned by a few degrees. */
-export function findStrokes(page: Page): Strokes {
-  const ink = inkMap(page);
+/** Finds the level and upright strokes in a map of ink; they may be turned by a few degrees. */
+export function findStrokes(ink: Uint8Array, width: number, height: number): Strokes {
   return {
-    level: strokesOf(ink, page.width, page.height),
-    upright: strokesOf(transposed(ink, page.width, page.height), page.height, page.width),
+    level: strokesOf(ink, width, height),
+    upright: strokesOf(transposed(ink, width, height), height, width),
   };
 }
 
