@@ -50,6 +50,15 @@ describe('spaces', () => {
     expect(withSpaces(read('goto'), ink(4, 99), 20)).toBe('goto');
   });
 
+  test('beside a 1 a gap must be wider, since figures are all as wide', () => {
+    expect(withSpaces(read('3110'), ink(4, 1), 20)).toBe('3110');
+    expect(withSpaces(read('3110'), ink(4, 1), 12)).toBe('31 10');
+  });
+
+  test('a gap between Chinese and a number is a space', () => {
+    expect(withSpaces(read('螺栓M8'), ink(4, 1), 20)).toBe('螺栓 M8');
+  });
+
   test('Chinese gets none, whatever the gap', () => {
     expect(withSpaces(read('送货单号'), ink(4, 1), 20)).toBe('送货单号');
   });

@@ -6,8 +6,9 @@ import { findStrokes } from '../src/reading/lines/strokes.ts';
 import { toOcrResult } from '../src/reading/ocr-result.ts';
 import type { Line, Page } from '../src/reading/page.ts';
 import { eraseRules } from '../src/reading/tables/erase-rules.ts';
-import { type Grid, gridOf } from '../src/reading/tables/grid.ts';
+import type { Grid } from '../src/reading/tables/grid.ts';
 import { missedText } from '../src/reading/tables/missed-text.ts';
+import { ruledGrid } from '../src/reading/tables/ruled-grid.ts';
 import { ruledTables } from '../src/reading/tables/ruled-tables.ts';
 import { splitAtEdges } from '../src/reading/tables/split-at-edges.ts';
 import { tableHtml } from '../src/reading/tables/table-html.ts';
@@ -211,6 +212,6 @@ describe('a hostile page has no tables, in bounded time', () => {
   });
 
   test('a mesh without extent is none', () => {
-    expect(gridOf({ level: [], upright: [] })).toBeNull();
+    expect(ruledGrid({ level: [], upright: [] })).toBeNull();
   });
 });

@@ -1,8 +1,5 @@
-import { around, type Line } from './page.ts';
-
-/** A column of running text has at least this many lines, whose median is at least so many times as wide as high. */
-const LEAST_LINES = 3;
-const PROSE_RATIO = 9;
+import { isProse } from './is-prose.ts';
+import type { Line } from './page.ts';
 
 /**
  * Splits the lines of a page where it changes between one and two columns: each part is to be read as a whole before the
@@ -27,7 +24,7 @@ function splitAt(byTop: readonly Line[], x: number): { inColumns: number; parts:
   const closeBand = () => {
     const left = band.filter((line) => line.box.right < x);
     const right = band.filter((line) => line.box.left >= x);
-    if (isProse(left) && isProse(right)) {
+    if (isProse(left.map(({ box }) => box)) && isProse(right.map(({ box }) => box))) {
       inColumns += band.length;
       parts.push(whole, left, right);
       whole = [];
@@ -46,13 +43,4 @@ function splitAt(byTop: readonly Line[], x: number): { inColumns: number; parts:
   }
   closeBand();
   return { inColumns, parts: [...parts, whole] };
-}
-
-/** Running text: several wide lines, one below the other. */
-function isProse(lines: readonly Line[]): boolean {
-  if (lines.length < LEAST_LINES) return false;
-  const extent = around(lines.map((line) => line.box));
-  const full = lines.filter(({ box }) => box.right - box.left >= 0.6 * (extent.right - extent.left));
-  const ratios = lines.map(({ box }) => (box.right - box.left) / (box.bottom - box.top)).sort((a, b) => a - b);
-  return full.length >= lines.length * 0.6 && (ratios[ratios.length >> 1] ?? 0) >= PROSE_RATIO;
 }

@@ -42,7 +42,7 @@ export interface Table {
 }
 
 /** What a block is, as the protocol calls it. */
-export type Label = 'text' | 'table';
+export type Label = 'doc_title' | 'paragraph_title' | 'text' | 'table' | 'header' | 'footer' | 'number';
 
 /** Lines that belong together, in reading order; the lines of one row share an inner array. */
 export interface Block {

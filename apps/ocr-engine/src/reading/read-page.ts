@@ -2,16 +2,18 @@ import { toBlocks } from './blocks.ts';
 import { decodePage } from './decode.ts';
 import { detectLines } from './detect.ts';
 import { growBox } from './grow-box.ts';
-import { findStrokes } from './lines/strokes.ts';
+import { labelBlocks } from './label-blocks.ts';
+import { findStrokes, type Stroke, type Strokes } from './lines/strokes.ts';
 import type { Models } from './models.ts';
 import { placeTables } from './order-blocks.ts';
 import type { Box, Line, Page, Reading } from './page.ts';
 import { recogniseLine } from './recognise.ts';
+import { alignedTables } from './tables/aligned/aligned-tables.ts';
 import { eraseRules } from './tables/erase-rules.ts';
 import { fillTable } from './tables/fill-table.ts';
 import type { GridCell } from './tables/grid.ts';
 import { missedText } from './tables/missed-text.ts';
-import { ruledTables } from './tables/ruled-tables.ts';
+import { type RuledTable, ruledTables } from './tables/ruled-tables.ts';
 import { type PlacedCore, splitAtEdges } from './tables/split-at-edges.ts';
 import { mapBoxes } from './upright/map-boxes.ts';
 import { straightenPage } from './upright/straighten-page.ts';
@@ -25,14 +27,20 @@ import { straightenPage } from './upright/straighten-page.ts';
 export async function readPage(models: Models, path: string, maxPixels: number): Promise<Reading> {
   const submitted = await decodePage(path, maxPixels);
   const { page, ink, boxBack } = straightenPage(submitted);
-  const tables = ruledTables(findStrokes(ink, page.width, page.height));
-  const grids = tables.map((table) => table.grid);
+  const strokes = findStrokes(ink, page.width, page.height);
+  const ruled = ruledTables(strokes);
   const bare = eraseRules(
     page,
-    tables.map((table) => table.mesh),
+    ruled.map((table) => table.mesh),
   );
 
-  const cores = (await detectLines(models.detection, bare)).flatMap((core) => splitAtEdges(core, grids));
+  const found = await detectLines(models.detection, bare);
+  const loose = found.filter((core) => !ruled.some(({ grid }) => isWithin(core, grid.box)));
+  const grids = [
+    ...ruled.map((table) => table.grid),
+    ...alignedTables(loose, ink, page.width, strokesOutside(strokes, ruled)),
+  ];
+  const cores = found.flatMap((core) => splitAtEdges(core, grids));
   const seen = new Set(cores.map(({ cell }) => cell));
   const unseen = grids.flatMap((grid) => grid.cells).filter((cell) => !seen.has(cell));
   const missed = missedText(
@@ -50,9 +58,12 @@ export async function readPage(models: Models, path: string, maxPixels: number):
     if (cell === null) outside.push(line);
     else inCells.set(cell, [...(inCells.get(cell) ?? []), line]);
   }
-  const blocks = placeTables(
-    toBlocks(outside),
-    grids.map((grid) => fillTable(grid, inCells)),
+  const blocks = labelBlocks(
+    placeTables(
+      toBlocks(outside),
+      grids.map((grid) => fillTable(grid, inCells)),
+    ),
+    page.height,
   );
   const { width, height } = submitted;
   return { width, height, blocks: boxBack === null ? blocks : blocks.map((block) => mapBoxes(block, boxBack)) };
@@ -60,6 +71,16 @@ export async function readPage(models: Models, path: string, maxPixels: number):
 
 /** Of a page of dirt not every speck is read. */
 const MOST_MISSED = 500;
+
+function isWithin(core: Box, box: Box): boolean {
+  const [x, y] = [(core.left + core.right) / 2, (core.top + core.bottom) / 2];
+  return x > box.left && x < box.right && y > box.top && y < box.bottom;
+}
+
+function strokesOutside(strokes: Strokes, ruled: readonly RuledTable[]): Stroke[] {
+  const used = new Set(ruled.flatMap(({ mesh }) => mesh.level.map((rule) => rule.stroke)));
+  return strokes.level.filter((stroke) => !used.has(stroke));
+}
 
 function clip(box: Box, page: Page): Box {
   return { ...box, right: Math.min(page.width, box.right), bottom: Math.min(page.height, box.bottom) };

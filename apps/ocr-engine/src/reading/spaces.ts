@@ -4,15 +4,23 @@ import type { ReadCharacter } from './ctc.ts';
 const LEAST_SPACE = 0.25;
 /** ... and this surely is one. */
 const SURE_SPACE = 0.34;
+/** Beside a 1 and another figure or sign it takes so much more: figures are all as wide, and a 1 leaves much of that empty. */
+const BESIDE_ONE = 0.12;
+/** Between a Chinese character and a word or number, this share surely is one. */
+const SURE_BESIDE_HAN = 0.28;
 /** In between it is one when it is this many times as wide as the line's usual gap between letters. */
 const TIMES_USUAL = 3;
 
 /** Letters and digits of scripts that part words by spaces, and the signs that stand at the edge of their words. */
 const SPACED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Nd}!-/:-@[-`{-~€£¥§°·–—•©®™]$/u;
 
+const HAN = /^\p{Script=Han}$/u;
+const WORD = /^[\p{Script=Latin}\p{Nd}]$/u;
+const LETTER = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]$/u;
+
 /**
  * Puts back the spaces between words that the recognition model drops: where the picture shows a gap that is wide for this
- * line. Spaces that the model did read stay; Chinese gets none.
+ * line. Spaces that the model did read stay; between Chinese characters there are none.
  *
  * @param ink for each pixel column of the line, whether anything is in it
  * @param letterHeight of the line, in the same pixels
@@ -31,8 +39,9 @@ export function withSpaces(
   for (const [i, character] of characters.entries()) {
     text += character.text;
     const gap = (gaps[i] ?? 0) / letterHeight;
-    const isWide = gap >= SURE_SPACE || (gap >= LEAST_SPACE && (gaps[i] ?? 0) >= TIMES_USUAL * usual);
-    if (isWide && partsWords(characters, i)) text += ' ';
+    const more = BESIDE_ONE * onesAt(characters, i);
+    const isWide = gap >= SURE_SPACE + more || (gap >= LEAST_SPACE + more && (gaps[i] ?? 0) >= TIMES_USUAL * usual);
+    if (partsWords(characters, i) ? isWide : bordersHan(characters, i) && gap >= SURE_BESIDE_HAN + more) text += ' ';
   }
   return text.replace(/ {2,}/g, ' ').trim();
 }
@@ -40,6 +49,18 @@ export function withSpaces(
 /** Whether a space could stand after the character. */
 function partsWords(characters: readonly ReadCharacter[], i: number): boolean {
   return SPACED.test(characters[i]?.text ?? '') && SPACED.test(characters[i + 1]?.text ?? '');
+}
+
+/** Chinese on one side and a word or number on the other. */
+function bordersHan(characters: readonly ReadCharacter[], i: number): boolean {
+  const [a, b] = [characters[i]?.text ?? '', characters[i + 1]?.text ?? ''];
+  return (HAN.test(a) && WORD.test(b)) || (WORD.test(a) && HAN.test(b));
+}
+
+/** How many of two neighbours are a 1, when the other is no letter (or Chinese). */
+function onesAt(characters: readonly ReadCharacter[], i: number): number {
+  const pair = [characters[i]?.text ?? '', characters[i + 1]?.text ?? ''];
+  return pair.some((one) => LETTER.test(one)) ? 0 : pair.filter((one) => one === '1').length;
 }
 
 function widestGap(ink: readonly boolean[], from: number, to: number): number {

@@ -1,7 +1,8 @@
 import type { Strokes } from '../lines/strokes.ts';
 import type { Box } from '../page.ts';
-import { type Grid, gridOf } from './grid.ts';
+import type { Grid } from './grid.ts';
 import { findMeshes, type Mesh } from './mesh.ts';
+import { ruledGrid } from './ruled-grid.ts';
 
 export interface RuledTable {
   readonly grid: Grid;
@@ -11,7 +12,7 @@ export interface RuledTable {
 /** The tables that a page's strokes make, from the top; of two that overlap, the larger. */
 export function ruledTables(strokes: Strokes): RuledTable[] {
   const found = findMeshes(strokes)
-    .map((mesh) => ({ mesh, grid: gridOf(mesh) }))
+    .map((mesh) => ({ mesh, grid: ruledGrid(mesh) }))
     .filter((table): table is RuledTable => table.grid !== null)
     .sort((a, b) => area(b.grid.box) - area(a.grid.box));
   const kept: RuledTable[] = [];

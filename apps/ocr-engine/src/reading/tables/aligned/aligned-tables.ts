@@ -1,0 +1,122 @@
+import { isProse } from '../../is-prose.ts';
+import type { Stroke } from '../../lines/strokes.ts';
+import { around, type Box } from '../../page.ts';
+import { type Grid, placeTiles } from '../grid.ts';
+import { tile } from '../tile.ts';
+import { columnEdges } from './column-edges.ts';
+import { type Piece, piecesOf } from './pieces.ts';
+import { heightOf as heightOfRule, looseRegions, type Region, ruledRegions } from './regions.ts';
+import { rowEdges } from './row-edges.ts';
+import { heightOf, type TextLine, textLines } from './text-lines.ts';
+
+/** A table without rules has so many rows at least; one of two columns more, since an address beside a date is none. */
+const LEAST_ROWS = 3;
+const LEAST_ROWS_OF_TWO = 4;
+/** Of a table's cells at least this share holds something. */
+const LEAST_FILLED = 0.5;
+/** A rule closes a cell when it runs along this share of it. */
+const CLOSED = 0.55;
+/** Pages with more text than any printed page are left alone. */
+const MOST_CORES = 5_000;
+
+/**
+ * The tables that no upright rules make: by level rules, or by nothing but how their text is aligned. Columns are the upright
+ * strips of text with empty ones between, rows what rules or wider gaps part. It is careful: running text in two columns, and
+ * a few words beside others, are no table.
+ *
+ * @param cores of the lines of text that are in no ruled table
+ * @param ink of the page, 1 for each pixel of it
+ * @param strokes level ones of no ruled table
+ */
+export function alignedTables(
+  cores: readonly Box[],
+  ink: Uint8Array,
+  width: number,
+  strokes: readonly Stroke[],
+): Grid[] {
+  if (cores.length > MOST_CORES) return [];
+  const pieces = piecesOf(cores, ink, width);
+  if (pieces.length === 0) return [];
+  const lineHeight = medianHeight(pieces);
+  const lines = textLines(pieces);
+  const grids: Grid[] = [];
+  const isFree = (line: TextLine) =>
+    !grids.some(({ box }) => (line.top + line.bottom) / 2 > box.top && (line.top + line.bottom) / 2 < box.bottom);
+  for (const region of ruledRegions(lines, strokes, lineHeight)) {
+    const grid = region.lines.every(isFree) ? gridOf(region) : null;
+    if (grid !== null) grids.push(grid);
+  }
+  for (const region of looseRegions(lines.filter(isFree), lineHeight)) {
+    const grid = gridOf(region);
+    if (grid !== null) grids.push(grid);
+  }
+  return grids;
+}
+
+/** Null where it is no table. */
+function gridOf({ lines, rules }: Region): Grid | null {
+  const pieces = lines.flatMap((line) => line.pieces);
+  const lineHeight = medianHeight(pieces);
+  const columns = columnEdges(lines, lineHeight);
+  if (columns.length < 3) return null;
+  const rows = rowEdges(lines, rules, lineHeight);
+  const least = rules.length > 0 ? 2 : columns.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
+  if (rows.length - 1 < least || holdsProse(pieces, columns)) return null;
+  const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= (piece.box.top + piece.box.bottom) / 2);
+  const places = new Set(pieces.map((piece) => `${rowOf(piece)} ${columnOf(piece, columns)}`));
+  if (places.size < LEAST_FILLED * (rows.length - 1) * (columns.length - 1)) return null;
+
+  const outer = around(pieces.map((piece) => piece.box));
+  const left = Math.min(outer.left, ...rules.map((rule) => rule.from));
+  const right = Math.max(outer.right, ...rules.map((rule) => rule.to));
+  const x = [left, ...columns.slice(1, -1), right];
+  const crossing = (row: number, edge: number) =>
+    pieces.some((piece) => rowOf(piece) === row && piece.box.left < edge - 2 && piece.box.right > edge + 2);
+  const tiles = tile(
+    rows.length - 1,
+    x.length - 1,
+    (row, column) => {
+      const edge = rows[row + 1];
+      if (edge?.rule == null) return true;
+      const [from, to] = [x[column] ?? 0, x[column + 1] ?? 0];
+      return coveredBy(rules, edge.y, from, to) >= CLOSED * (to - from);
+    },
+    (row, column) => !crossing(row, x[column + 1] ?? 0),
+  );
+  const frame = {
+    rowAt: (_: number, y: number) => y,
+    columnAt: (at: number) => at,
+    point: (column: number, row: number) => ({ x: column, y: row }),
+  };
+  return placeTiles(
+    tiles,
+    rows.map((edge) => edge.y),
+    x,
+    frame,
+  );
+}
+
+function columnOf(piece: Piece, columns: readonly number[]): number {
+  return columns.findLastIndex((edge) => edge <= (piece.box.left + piece.box.right) / 2);
+}
+
+/** Whether two columns (of at most three) are running text. */
+function holdsProse(pieces: readonly Piece[], columns: readonly number[]): boolean {
+  if (columns.length > 4) return false;
+  const prose = columns
+    .slice(1)
+    .filter((_, i) => isProse(pieces.filter((piece) => columnOf(piece, columns) === i).map((piece) => piece.box)));
+  return prose.length >= 2;
+}
+
+/** How much of `from` to `to` the rules at a height run along, pixels. */
+function coveredBy(rules: readonly Stroke[], y: number, from: number, to: number): number {
+  return rules
+    .filter((rule) => Math.abs(heightOfRule(rule) - y) <= 4)
+    .reduce((sum, rule) => sum + Math.max(0, Math.min(to, rule.to) - Math.max(from, rule.from)), 0);
+}
+
+function medianHeight(pieces: readonly Piece[]): number {
+  const heights = pieces.map(heightOf).sort((a, b) => a - b);
+  return heights[heights.length >> 1] ?? 1;
+}

@@ -1,0 +1,53 @@
+import type { Stroke } from '../../lines/strokes.ts';
+import type { TextLine } from './text-lines.ts';
+
+/** Where rows part; with a rule where there is one. */
+export interface RowEdge {
+  readonly y: number;
+  readonly rule: Stroke | null;
+}
+
+/** From one line of a cell to the next it is less than this share of what it usually is from row to row. */
+const WITHIN_CELL = 0.78;
+/** Where rules part the rows anyway: than so many heights of a line. */
+const WITHIN_CELL_RULED = 1.6;
+/** The usual distance is the one that this share of the distances is below, those within a row left out. */
+const USUAL = 0.7;
+/** Rules no further apart than this are one, pixels. */
+const SAME_RULE = 4;
+
+/**
+ * Parts the lines of a table into rows: at rules, and where lines stand further apart. Lines of one cell stand closer than
+ * rows do, and a cell of one line stands in the middle beside one of two.
+ *
+ * @param rules level ones across the table, from the top
+ */
+export function rowEdges(lines: readonly TextLine[], rules: readonly Stroke[], lineHeight: number): RowEdge[] {
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const edges: RowEdge[] = [];
+  for (const rule of rules) {
+    const y = rule.at((rule.from + rule.to) / 2);
+    if (y - (edges.at(-1)?.y ?? Number.NEGATIVE_INFINITY) > SAME_RULE) edges.push({ y, rule });
+  }
+  const pitches = lines.slice(1).map((line, i) => middle(line) - middle(lines[i] ?? line));
+  const limit = rules.length > 0 ? WITHIN_CELL_RULED * lineHeight : WITHIN_CELL * usual(pitches, lineHeight);
+  for (const [i, pitch] of pitches.entries()) {
+    const [above, below] = [lines[i] ?? first, lines[i + 1] ?? last];
+    const isParted = edges.some(({ y }) => y >= middle(above) && y <= middle(below));
+    if (pitch > limit && !isParted) edges.push({ y: (above.bottom + below.top) / 2, rule: null });
+  }
+  edges.sort((a, b) => a.y - b.y);
+  if ((edges[0]?.y ?? Number.POSITIVE_INFINITY) > middle(first)) edges.unshift({ y: first.top, rule: null });
+  if ((edges.at(-1)?.y ?? 0) < middle(last)) edges.push({ y: last.bottom, rule: null });
+  return edges;
+}
+
+function middle(line: TextLine): number {
+  return (line.top + line.bottom) / 2;
+}
+
+function usual(pitches: readonly number[], lineHeight: number): number {
+  const sorted = pitches.filter((pitch) => pitch >= lineHeight).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * USUAL)] ?? 0;
+}

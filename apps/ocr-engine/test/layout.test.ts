@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { labelBlocks } from '../src/reading/label-blocks.ts';
+import type { Stroke } from '../src/reading/lines/strokes.ts';
+import { placeTables } from '../src/reading/order-blocks.ts';
+import type { Block, Box } from '../src/reading/page.ts';
+import { alignedTables } from '../src/reading/tables/aligned/aligned-tables.ts';
+
+const WIDTH = 800;
+const HEIGHT = 1000;
+
+describe('tables without upright rules', () => {
+  /** The cores of words, 12 pixels high, and the ink that they are of; every number is a word's left side and its width. */
+  const drawn = (rows: readonly (readonly [number, number][])[], pitch = 40) => {
+    const ink = new Uint8Array(WIDTH * HEIGHT);
+    const cores: Box[] = rows.flatMap((words, i) =>
+      words.map(([left, width]) => {
+        const top = 100 + i * pitch;
+        for (let y = top; y < top + 12; y++) ink.fill(1, y * WIDTH + left, y * WIDTH + left + width);
+        return { left, top, right: left + width, bottom: top + 12 };
+      }),
+    );
+    return (strokes: readonly Stroke[] = []) =>
+      alignedTables(cores, ink, WIDTH, strokes).map((grid) => [grid.rows, grid.columns, grid.cells.length]);
+  };
+  const rule = (y: number, from = 90, to = 710): Stroke => ({
+    from,
+    to,
+    thickness: 2,
+    slope: 0,
+    at: () => y,
+    runs: [],
+  });
+  const three: [number, number][] = [
+    [100, 90],
+    [300, 60],
+    [500, 80],
+  ];
+
+  test('columns are the strips that no line fills, rows its lines', () => {
+    expect(drawn([three, three, three, three])()).toEqual([[4, 3, 12]]);
+  });
+
+  test('one core over two columns is seen as two', () => {
+    const ink = new Uint8Array(WIDTH * HEIGHT);
+    const cores = [100, 140, 180].map((top) => ({ left: 100, top, right: 580, bottom: top + 12 }));
+    for (const { top } of cores)
+      for (const [left, width] of three)
+        for (let y = top; y < top + 12; y++) ink.fill(1, y * WIDTH + left, y * WIDTH + left + width);
+    expect(alignedTables(cores, ink, WIDTH, []).map((grid) => [grid.rows, grid.columns])).toEqual([[3, 3]]);
+  });
+
+  test('lines that stand closer than rows are of one cell', () => {
+    const rests = drawn([three, [[100, 80]], [], three, [[100, 60]], [], three, three.slice(0, 1), [], three], 27);
+    expect(rests()).toEqual([[4, 3, 12]]);
+  });
+
+  test('words that reach over several columns are one cell', () => {
+    const total: [number, number][] = [
+      [100, 270],
+      [500, 80],
+    ];
+    expect(drawn([three, three, three, three, three, total])()).toEqual([[6, 3, 17]]);
+  });
+
+  test('level rules part the rows, also where lines stand close', () => {
+    const rows = drawn([three, three, three], 26);
+    expect(rows([rule(90), rule(119), rule(145), rule(175)])).toEqual([[3, 3, 9]]);
+  });
+
+  test('a rule that leaves a column out merges its cells', () => {
+    const rows = drawn([three, three.slice(1), three]);
+    expect(rows([rule(80), rule(126, 250), rule(166), rule(206)])).toEqual([[3, 3, 8]]);
+  });
+
+  const prose: [number, number][] = [
+    [60, 320],
+    [420, 320],
+  ];
+  test.each([
+    ['running text in two columns', [prose, prose, prose, prose, prose, prose]],
+    ['an address beside a date', [three.slice(0, 2), three.slice(0, 2), three.slice(0, 2)]],
+    ['one column', [[[100, 90]], [[100, 80]], [[100, 90]], [[100, 70]]] as [number, number][][]],
+    ['nothing', []],
+  ])('%s is no table', (_name, rows) => {
+    expect(drawn(rows)()).toEqual([]);
+  });
+});
+
+describe('labels', () => {
+  const block = (text: string, top: number, height = 20, left = 100): Block => {
+    const box = { left, top, right: left + 10 * text.length, bottom: top + height };
+    return { label: 'text', rows: [[{ text, box, confidence: 1 }]], box };
+  };
+  const body = [300, 400, 500, 600].map((top) => block('What the page has to say.', top));
+  const labels = (...blocks: Block[]) =>
+    labelBlocks([...blocks, ...body], HEIGHT)
+      .slice(0, blocks.length)
+      .map((one) => one.label);
+
+  test.each([
+    ['the largest line near the top is the title', block('Delivery note', 60, 40), 'doc_title'],
+    ['a somewhat larger line is a heading', block('Remarks', 260, 26), 'paragraph_title'],
+    ['a line as any other is text', block('Remarks', 260, 21), 'text'],
+    ['a large line far down is no title of the page', block('Total', 700, 40), 'paragraph_title'],
+    ['a number in the margin is the page’s', block('- 12 -', 940), 'number'],
+    ['a number in the text is text', block('12', 550), 'text'],
+    ['words at the lower edge are a footer', block('Larkfield Machine Works', 960), 'footer'],
+    ['words at the upper edge are a header', block('Larkfield Machine Works', 10), 'header'],
+  ])('%s', (_name, one, label) => {
+    expect(labels(one)).toEqual([label]);
+  });
+
+  test('a table stays one, and stands after what is above it', () => {
+    const box = { left: 100, top: 350, right: 500, bottom: 390 };
+    const table: Block = { label: 'table', rows: [], box, table: { rows: 1, columns: 1, cells: [] } };
+    expect(labelBlocks(placeTables(body, [table]), HEIGHT).map((one) => one.label)).toEqual([
+      ...['text', 'table', 'text', 'text', 'text'],
+    ]);
+  });
+});
