@@ -7,8 +7,11 @@ import type { Box, Page } from './page.ts';
 const REACH = 0.6;
 /** Shades of gray that something must differ by from its background to be seen. */
 const CONTRAST = 40;
-/** A row or column of pixels that differs from the background over this share of its length is a ruling. */
-const RULING = 0.85;
+/**
+ * A row of pixels that differs from the background over this share of its length, a reach beyond the core on both sides, is a
+ * ruling. Bold letters fill as much of a row within the core, but nothing beside it.
+ */
+const RULING = 0.92;
 
 /** Grows a core to the whole of its letters; stops before rulings and the edges of shaded cells, which would be read as letters, and at the edge of `within`. */
 export function growBox(
@@ -20,8 +23,8 @@ export function growBox(
   const background = medianGray(page, core, reach);
   const rowIsRuling = (y: number) => {
     let different = 0;
-    for (let x = core.left; x < core.right; x++) different += differs(page, x, y, background);
-    return different >= RULING * (core.right - core.left);
+    for (let x = core.left - reach; x < core.right + reach; x++) different += differs(page, x, y, background);
+    return different >= RULING * (core.right - core.left + 2 * reach);
   };
   const columnIsRuling = (x: number) => {
     let different = 0;

@@ -1,8 +1,8 @@
 import type { Block, Label, Line } from './page.ts';
 
-/** A line is a title's when it is so many times as high as the page's usual one. */
-const DOC_TITLE = 1.5;
-const PARAGRAPH_TITLE = 1.22;
+/** A line is a title's when its letters are so many times as high as the page's usual ones. */
+const DOC_TITLE = 1.4;
+const PARAGRAPH_TITLE = 1.2;
 /** Titles have no more lines. */
 const MOST_TITLE_LINES = 2;
 /** The page's title stands in this share of its height. */
@@ -47,8 +47,8 @@ function textOf(block: Block): string {
   return block.rows.map((row) => row.map((line) => line.text).join(' ')).join(' ');
 }
 
-function heightOf({ box }: Line): number {
-  return box.bottom - box.top;
+function heightOf({ box, letterHeight }: Line): number {
+  return letterHeight ?? box.bottom - box.top;
 }
 
 function median(values: readonly number[]): number {

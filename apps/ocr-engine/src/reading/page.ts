@@ -20,6 +20,8 @@ export interface Line {
   readonly box: Box;
   /** 0 to 1: the mean over the characters. */
   readonly confidence: number;
+  /** From the foot to the head of most of its letters, pixels. */
+  readonly letterHeight?: number;
 }
 
 /** A cell of a table that was read, its row and column counted from 0. */

@@ -45,7 +45,8 @@ export async function recogniseLine(
   const { columns, letterHeight } = inkOf(gray, width, HEIGHT);
   const text = withSpaces(characters, columns, letterHeight);
   const confidence = meanConfidence(characters);
-  return text === '' || confidence < LEAST_CONFIDENCE ? null : { text, box, confidence };
+  if (text === '' || confidence < LEAST_CONFIDENCE) return null;
+  return { text, box, confidence, letterHeight: (letterHeight * boxHeight) / HEIGHT };
 }
 
 function meanConfidence(characters: readonly ReadCharacter[]): number {
