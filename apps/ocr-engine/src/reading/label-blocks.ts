@@ -12,6 +12,7 @@ const UPPER_MARGIN = 0.05;
 const LOWER_MARGIN = 0.06;
 const NUMBER_MARGIN = 0.1;
 
+const SENTENCE_END = /[.。！!？?；;，,]$/u;
 /** "7", "- 7 -", "7 / 12", "Page 7 of 12", "第7页". */
 const PAGE_NUMBER = /^[\s\-–—]*(?:page|seite|第)?\s*\d{1,4}\s*(?:(?:\/|of|von)\s*\d{1,4})?\s*页?[\s\-–—.]*$/iu;
 
@@ -40,7 +41,8 @@ export function labelBlocks(blocks: readonly Block[], pageHeight: number): Block
 }
 
 function isShort(block: Block): boolean {
-  return block.rows.length <= MOST_TITLE_LINES && block.rows.every((row) => row.length === 1);
+  const isSentence = SENTENCE_END.test(textOf(block));
+  return !isSentence && block.rows.length <= MOST_TITLE_LINES && block.rows.every((row) => row.length === 1);
 }
 
 function textOf(block: Block): string {

@@ -46,15 +46,19 @@ export function drawPage(of: PageClass, random: Random): DrawnPage {
   );
   if (of.table === 'prose') {
     const half = Math.round((inner - 2.5 * size) / 2);
+    const columns: TruthBlock[][] = [];
     for (let part = 0; part < 2; part++) {
       if (random.chance(0.5)) {
         const left = add('text', paragraph(MARGIN, y, half, 5));
         const right = add('text', paragraph(WIDTH - MARGIN - half, y, half, 5));
         y = Math.max(left, right);
+        columns.push(blocks.splice(-2));
       } else {
+        flushColumns(columns, blocks);
         y = add('text', paragraph(MARGIN, y, inner, 4));
       }
     }
+    flushColumns(columns, blocks);
   } else {
     const plan = planTable(of.language, random, of.table === 'ruled' ? 0.5 : 0.25);
     const style = { kind: of.table, size, left: MARGIN, top: y, maxWidth: inner };
@@ -74,6 +78,12 @@ export function drawPage(of: PageClass, random: Random): DrawnPage {
   const number = String(random.whole(1, 48));
   add('number', write(sheet, face.regular, size, WIDTH / 2 - 20, HEIGHT - 110, inner, number));
   return { sheet, blocks };
+}
+
+/** Two pairs of columns with nothing between them are two columns: each is read to its end. */
+function flushColumns(pairs: TruthBlock[][], blocks: TruthBlock[]): void {
+  const done = pairs.splice(0);
+  blocks.push(...done.flatMap((pair) => pair.slice(0, 1)), ...done.flatMap((pair) => pair.slice(1)));
 }
 
 interface Lines {

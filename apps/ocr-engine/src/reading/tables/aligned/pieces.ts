@@ -7,7 +7,7 @@ export interface Piece {
 }
 
 /** A gap between words is narrower than so many heights of the core, which is about half an em high. */
-const WIDE_GAP = 1.8;
+const WIDE_GAP = 1.4;
 /** How far letters reach above and below the core, as a share of its height. */
 const REACH = 0.5;
 /** A column of pixels of a core is ink from so many on: a single one is noise. */
