@@ -72,12 +72,35 @@ describe('tables without upright rules', () => {
     expect(rows([rule(80), rule(126, 250), rule(166), rule(206)])).toEqual([[3, 3, 8]]);
   });
 
+  test('what stands in the middle beside two rows is a cell of both', () => {
+    const half = [three, three.slice(1), three.slice(0, 1), three.slice(1), three, three];
+    const pitches = [0, 40, 60, 80, 120, 160];
+    const ink = new Uint8Array(WIDTH * HEIGHT);
+    const cores = half.flatMap((words, i) =>
+      words.map(([left, width]) => {
+        const top = 100 + (pitches[i] ?? 0);
+        for (let y = top; y < top + 12; y++) ink.fill(1, y * WIDTH + left, y * WIDTH + left + width);
+        return { left, top, right: left + width, bottom: top + 12 };
+      }),
+    );
+    const [grid] = alignedTables(cores, ink, WIDTH, []);
+    expect(grid).toMatchObject({ rows: 5, columns: 3 });
+    expect(grid?.cells.filter((cell) => cell.rowSpan > 1).map(({ row, column }) => [row, column])).toEqual([[1, 0]]);
+  });
+
   const prose: [number, number][] = [
     [60, 320],
     [420, 320],
   ];
+  /** A full-width comma leaves a gap as wide as one between columns, in each line somewhere else. */
+  const withComma = (at: number): [number, number][] => [
+    [60, at - 60],
+    [at + 24, 380 - at - 24],
+    [420, 320],
+  ];
   test.each([
     ['running text in two columns', [prose, prose, prose, prose, prose, prose]],
+    ['running text with wide commas', [180, 250, 120, 300, 160].map(withComma)],
     ['an address beside a date', [three.slice(0, 2), three.slice(0, 2), three.slice(0, 2)]],
     ['one column', [[[100, 90]], [[100, 80]], [[100, 90]], [[100, 70]]] as [number, number][][]],
     ['nothing', []],

@@ -61,7 +61,7 @@ function gridOf({ lines, rules }: Region): Grid | null {
   if (columns.length < 3) return null;
   const rows = rowEdges(lines, rules, lineHeight);
   const least = rules.length > 0 ? 2 : columns.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
-  if (rows.length - 1 < least || holdsProse(pieces, columns)) return null;
+  if (rows.length - 1 < least || holdsProse(lines, columns)) return null;
   const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= (piece.box.top + piece.box.bottom) / 2);
   const places = new Set(pieces.map((piece) => `${rowOf(piece)} ${columnOf(piece, columns)}`));
   if (places.size < LEAST_FILLED * (rows.length - 1) * (columns.length - 1)) return null;
@@ -77,8 +77,9 @@ function gridOf({ lines, rules }: Region): Grid | null {
     x.length - 1,
     (row, column) => {
       const edge = rows[row + 1];
-      if (edge?.rule == null) return true;
       const [from, to] = [x[column] ?? 0, x[column + 1] ?? 0];
+      if (edge?.across.some(({ box }) => box.left < to && box.right > from) === true) return false;
+      if (edge?.rule == null) return true;
       return coveredBy(rules, edge.y, from, to) >= CLOSED * (to - from);
     },
     (row, column) => !crossing(row, x[column + 1] ?? 0),
@@ -100,12 +101,15 @@ function columnOf(piece: Piece, columns: readonly number[]): number {
   return columns.findLastIndex((edge) => edge <= (piece.box.left + piece.box.right) / 2);
 }
 
-/** Whether two columns (of at most three) are running text. */
-function holdsProse(pieces: readonly Piece[], columns: readonly number[]): boolean {
+/** Whether two columns (of at most three) are running text; within a line of that, a comma may leave a wide gap. */
+function holdsProse(lines: readonly TextLine[], columns: readonly number[]): boolean {
   if (columns.length > 4) return false;
-  const prose = columns
-    .slice(1)
-    .filter((_, i) => isProse(pieces.filter((piece) => columnOf(piece, columns) === i).map((piece) => piece.box)));
+  const prose = columns.slice(1).filter((_, i) => {
+    const own = lines.map((line) =>
+      line.pieces.filter((piece) => columnOf(piece, columns) === i).map(({ box }) => box),
+    );
+    return isProse(own.filter((boxes) => boxes.length > 0).map(around));
+  });
   return prose.length >= 2;
 }
 

@@ -51,11 +51,14 @@ export function looseRegions(lines: readonly TextLine[], lineHeight: number): Re
     run = [];
     singles = 0;
   };
-  for (const line of lines) {
+  for (const [i, line] of lines.entries()) {
     const before = run.at(-1);
     if (before !== undefined && line.top - before.bottom > MOST_GAP * lineHeight) close();
     singles = line.pieces.length > 1 ? 0 : singles + 1;
     if (singles > MOST_SINGLE) close();
+    const above = lines[i - 1];
+    const begins = run.length === 0 && line.pieces.length > 1;
+    if (begins && above !== undefined && line.top < above.bottom) run.push(above); // a heading over some of the columns
     if (line.pieces.length > 1 || run.length > 0) run.push(line);
   }
   close();

@@ -1,10 +1,13 @@
 import type { Stroke } from '../../lines/strokes.ts';
+import type { Piece } from './pieces.ts';
 import type { TextLine } from './text-lines.ts';
 
 /** Where rows part; with a rule where there is one. */
 export interface RowEdge {
   readonly y: number;
   readonly rule: Stroke | null;
+  /** What stands in the middle of it: cells that reach over the edge. */
+  readonly across: readonly Piece[];
 }
 
 /** From one line of a cell to the next it is less than this share of what it usually is from row to row. */
@@ -13,12 +16,15 @@ const WITHIN_CELL = 0.78;
 const WITHIN_CELL_RULED = 1.6;
 /** The usual distance is the one that this share of the distances is below, those within a row left out. */
 const USUAL = 0.7;
+/** Two lines with another between them are two rows when they are as far apart as this share of what is usual. */
+const ROWS_APART = 0.9;
 /** Rules no further apart than this are one, pixels. */
 const SAME_RULE = 4;
 
 /**
  * Parts the lines of a table into rows: at rules, and where lines stand further apart. Lines of one cell stand closer than
- * rows do, and a cell of one line stands in the middle beside one of two.
+ * rows do, and a cell of one line stands in the middle beside one of two; but where two lines are as far apart as rows, what
+ * stands between them in other columns is a cell that reaches over both.
  *
  * @param rules level ones across the table, from the top
  */
@@ -28,23 +34,37 @@ export function rowEdges(lines: readonly TextLine[], rules: readonly Stroke[], l
   const edges: RowEdge[] = [];
   for (const rule of rules) {
     const y = rule.at((rule.from + rule.to) / 2);
-    if (y - (edges.at(-1)?.y ?? Number.NEGATIVE_INFINITY) > SAME_RULE) edges.push({ y, rule });
+    if (y - (edges.at(-1)?.y ?? Number.NEGATIVE_INFINITY) > SAME_RULE) edges.push({ y, rule, across: [] });
   }
   const pitches = lines.slice(1).map((line, i) => middle(line) - middle(lines[i] ?? line));
-  const limit = rules.length > 0 ? WITHIN_CELL_RULED * lineHeight : WITHIN_CELL * usual(pitches, lineHeight);
+  const apart = usual(pitches, lineHeight);
+  const limit = rules.length > 0 ? WITHIN_CELL_RULED * lineHeight : WITHIN_CELL * apart;
   for (const [i, pitch] of pitches.entries()) {
     const [above, below] = [lines[i] ?? first, lines[i + 1] ?? last];
     const isParted = edges.some(({ y }) => y >= middle(above) && y <= middle(below));
-    if (pitch > limit && !isParted) edges.push({ y: (above.bottom + below.top) / 2, rule: null });
+    if (pitch > limit && !isParted) edges.push({ y: (above.bottom + below.top) / 2, rule: null, across: [] });
+    const next = lines[i + 2];
+    if (next === undefined || middle(next) - middle(above) < ROWS_APART * apart) continue;
+    if (edges.some(({ y }) => y >= middle(above) && y <= middle(next))) continue;
+    const isBetween = pitch <= limit && (pitches[i + 1] ?? 0) <= limit && !share(below, above) && !share(below, next);
+    if (isBetween) edges.push({ y: (above.bottom + next.top) / 2, rule: null, across: below.pieces });
   }
   edges.sort((a, b) => a.y - b.y);
-  if ((edges[0]?.y ?? Number.POSITIVE_INFINITY) > middle(first)) edges.unshift({ y: first.top, rule: null });
-  if ((edges.at(-1)?.y ?? 0) < middle(last)) edges.push({ y: last.bottom, rule: null });
+  if ((edges[0]?.y ?? Number.POSITIVE_INFINITY) > middle(first))
+    edges.unshift({ y: first.top, rule: null, across: [] });
+  if ((edges.at(-1)?.y ?? 0) < middle(last)) edges.push({ y: last.bottom, rule: null, across: [] });
   return edges;
 }
 
 function middle(line: TextLine): number {
   return (line.top + line.bottom) / 2;
+}
+
+/** Whether two lines have text one above the other. */
+function share(a: TextLine, b: TextLine): boolean {
+  return a.pieces.some((one) =>
+    b.pieces.some((other) => one.box.left < other.box.right && other.box.left < one.box.right),
+  );
 }
 
 function usual(pitches: readonly number[], lineHeight: number): number {
