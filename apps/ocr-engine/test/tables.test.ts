@@ -132,13 +132,12 @@ describe('the text of a table', () => {
 
   test('ink in a cell is found where the detection saw no text; dust is not', async () => {
     const page = await drawn('M100 60V90M300 60h2');
-    const cells = [
-      { left: 20, top: 20, right: 200, bottom: 120 },
-      { left: 200, top: 20, right: 380, bottom: 120 },
-    ];
-    expect(missedText(page, cells)).toEqual([null, null]); // a hair is thinner than a letter
+    const grid = tablesOf(await drawn(twoCells))[0]?.grid;
+    expect(missedText(page, grid?.cells ?? [])).toEqual([]); // a hair is thinner than a letter
     const digit = await drawn('M97 60V90M101 60V90M99 60V90M300 60h2');
-    expect(missedText(digit, cells)).toEqual([{ left: 96, top: 60, right: 102, bottom: 90 }, null]);
+    expect(missedText(digit, grid?.cells ?? [])).toEqual([
+      { core: { left: 96, top: 60, right: 102, bottom: 90 }, cell: grid?.cells[0] },
+    ]);
   });
 });
 

@@ -34,7 +34,12 @@ export function growBox(
   const wide = core.right - core.left > 2 * (core.bottom - core.top);
   let { left, top, right, bottom } = core;
   while (top > within.top && core.top - top < reach && !(wide && rowIsRuling(top - 1))) top--;
-  while (bottom < within.bottom && bottom - core.bottom < reach && !(wide && rowIsRuling(bottom))) bottom++;
+  while (
+    bottom < Math.min(page.height, within.bottom) &&
+    bottom - core.bottom < reach &&
+    !(wide && rowIsRuling(bottom))
+  )
+    bottom++;
   // A letter such as "l" fills a column, too: sideways only what lies outside the first half of the reach is a ruling.
   while (left > within.left && core.left - left < reach && !(core.left - left > reach / 2 && columnIsRuling(left - 1)))
     left--;

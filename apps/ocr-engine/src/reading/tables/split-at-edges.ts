@@ -7,8 +7,8 @@ export interface PlacedCore {
   readonly cell: GridCell | null;
 }
 
-/** Narrower pieces are what the detection model smears over a rule, pixels. */
-const LEAST_WIDTH = 3;
+/** Narrower pieces, as a share of the core's height, are what the detection model smears over a rule. */
+const LEAST_WIDTH = 0.5;
 
 /** Cuts the core of a line where it reaches over the edge of a cell: the detection model takes near neighbours for one line. */
 export function splitAtEdges(core: Box, grids: readonly Grid[]): PlacedCore[] {
@@ -29,5 +29,6 @@ export function splitAtEdges(core: Box, grids: readonly Grid[]): PlacedCore[] {
     else pieces.push({ core: { ...core, left, right }, cell });
     left = right;
   }
-  return pieces.filter((piece) => piece.core.right - piece.core.left >= LEAST_WIDTH);
+  if (pieces.length === 1) return pieces;
+  return pieces.filter((piece) => piece.core.right - piece.core.left >= LEAST_WIDTH * (core.bottom - core.top));
 }

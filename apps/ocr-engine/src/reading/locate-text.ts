@@ -1,0 +1,45 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { detectLines } from './detect.ts';
+import { findStrokes } from './lines/strokes.ts';
+import type { Box, Page } from './page.ts';
+import { alignedTables } from './tables/aligned/aligned-tables.ts';
+import { eraseRules } from './tables/erase-rules.ts';
+import type { Grid } from './tables/grid.ts';
+import { missedText } from './tables/missed-text.ts';
+import { ruledTables } from './tables/ruled-tables.ts';
+import { type PlacedCore, splitAtEdges } from './tables/split-at-edges.ts';
+
+/** Where text is on a page, and what tables it stands in. */
+export interface LocatedText {
+  /** The page without the rules of its tables: what is to be read. */
+  readonly bare: Page;
+  readonly cores: readonly PlacedCore[];
+  readonly grids: readonly Grid[];
+}
+
+/**
+ * Finds tables by their rules and erases those, detects the lines of text, finds more tables by how these are aligned, and
+ * cuts the lines at the edges of cells.
+ *
+ * @param ink of the page, 1 for each pixel of it
+ */
+export async function locateText(detection: InferenceSession, page: Page, ink: Uint8Array): Promise<LocatedText> {
+  const strokes = findStrokes(ink, page.width, page.height);
+  const ruled = ruledTables(strokes);
+  const meshes = ruled.map((table) => table.mesh);
+  const bare = eraseRules(page, meshes);
+  const lines = await detectLines(detection, bare);
+  const loose = lines.filter((core) => !ruled.some(({ grid }) => isWithin(core, grid.box)));
+  const used = new Set(meshes.flatMap((mesh) => mesh.level.map((rule) => rule.stroke)));
+  const unused = strokes.level.filter((stroke) => !used.has(stroke));
+  const grids = [...ruled.map((table) => table.grid), ...alignedTables(loose, ink, page.width, unused)];
+  const cores = lines.flatMap((core) => splitAtEdges(core, grids));
+  const seen = new Set(cores.map(({ cell }) => cell));
+  const unseen = grids.flatMap((grid) => grid.cells).filter((cell) => !seen.has(cell));
+  return { bare, cores: [...cores, ...missedText(bare, unseen)], grids };
+}
+
+function isWithin(core: Box, box: Box): boolean {
+  const [x, y] = [(core.left + core.right) / 2, (core.top + core.bottom) / 2];
+  return x > box.left && x < box.right && y > box.top && y < box.bottom;
+}
