@@ -14,6 +14,8 @@ const LEAST_ROWS = 3;
 const LEAST_ROWS_OF_TWO = 4;
 /** Of a table's cells at least this share holds something. */
 const LEAST_FILLED = 0.5;
+/** At most this share of the pieces reaches over from column to column: a heading, a total. More is running text. */
+const MOST_ACROSS = 0.15;
 /** A rule closes a cell when it runs along this share of it. */
 const CLOSED = 0.55;
 /** Pages with more text than any printed page are left alone. */
@@ -63,6 +65,8 @@ function gridOf({ lines, rules }: Region): Grid | null {
   const least = rules.length > 0 ? 2 : columns.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
   if (rows.length - 1 < least || holdsProse(lines, columns)) return null;
   const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= (piece.box.top + piece.box.bottom) / 2);
+  const across = pieces.filter(({ box }) => columns.slice(1, -1).some((x) => box.left < x - 2 && box.right > x + 2));
+  if (across.length > 2 && across.length > MOST_ACROSS * pieces.length) return null;
   const places = new Set(pieces.map((piece) => `${rowOf(piece)} ${columnOf(piece, columns)}`));
   if (places.size < LEAST_FILLED * (rows.length - 1) * (columns.length - 1)) return null;
 
