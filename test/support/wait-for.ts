@@ -1,5 +1,5 @@
 /** How long a test waits for what must come: generous, since it only costs time when the test fails anyway. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 
 /**
  * Waits until `look` gives a value that is not null, undefined or false, and gives it back.

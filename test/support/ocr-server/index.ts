@@ -6,6 +6,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { PATIENCE_MS } from '../wait-for.ts';
 import { eventsOf, resultOf } from './job-answers.ts';
 import type { JobPlan } from './job-plan.ts';
 import { createJobs, type Jobs } from './jobs.ts';
@@ -27,7 +28,10 @@ export interface FakeOcr {
   end(job: FakeJob): void;
   /** Forgets jobs, as a service that restarts; all of them without ids. */
   forget(ids?: readonly string[]): void;
-  /** Resolves as soon as the condition holds; looks whenever something happens. */
+  /**
+   * Resolves as soon as the condition holds; looks whenever something happens.
+   * @throws Error that says what was waited for and what was last seen, when it does not come.
+   */
   waitFor(condition: (stats: Stats) => boolean): Promise<void>;
   /** Stops listening and cuts all connections; jobs are kept. */
   kill(): Promise<void>;
@@ -148,12 +152,18 @@ export async function startFakeOcr(options: FakeOcrOptions = {}): Promise<FakeOc
     end: jobs.end,
     forget: jobs.forget,
     waitFor: (condition) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const look = () => {
           if (!condition(stats)) return;
+          clearTimeout(patience);
           conditions.delete(look);
           resolve();
         };
+        const patience = setTimeout(() => {
+          conditions.delete(look);
+          const seen = JSON.stringify({ ...stats, jobs: stats.jobs.size, reads: stats.reads.size });
+          reject(new Error(`waited in vain for the OCR service to see ${condition}\n${seen}`));
+        }, PATIENCE_MS).unref();
         conditions.add(look);
         look();
       }),
