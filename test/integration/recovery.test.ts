@@ -144,6 +144,35 @@ describe('when Postgres is away', () => {
       await proxy.cut();
     }
   });
+
+  test('what a worker was answered before it was cut off changes nothing once another has taken its task up', async () => {
+    const ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
+    const proxy = await proxyTo(ocrelay.databaseUrl);
+    try {
+      // With one slot, which the answer keeps, it takes no job of the other's meanwhile.
+      await ocrelay.startWorker({ DATABASE_URL: proxy.url, WORKER_STAGES: 'submit', SUBMIT_CONCURRENCY: '1' });
+      let answer = () => {};
+      const until = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      ocrelay.ocr.script({ job: NEVER, faults: [{ call: 'submit', does: { kind: 'hold', until }, times: 1 }] });
+      const id = await ocrelay.upload();
+      await ocrelay.ocr.waitFor((stats) => stats.submits === 1);
+      await proxy.cut();
+      answer();
+      await ocrelay.startWorker();
+      await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
+      const taken = await ocrelay.task(id);
+      await proxy.mend();
+      await waitFor('the late answer to be refused', () => /claim lost/.test(ocrelay.logs()));
+      expect(await ocrelay.task(id)).toMatchObject({ ocr_job_id: taken.ocr_job_id, status: 'ocr_processing' });
+      for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
+      expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ ocr_job_id: taken.ocr_job_id, submissions: 2 });
+    } finally {
+      await ocrelay.stop();
+      await proxy.cut();
+    }
+  });
 });
 
 const redisOnly = BACKENDS.includes('redis') ? describe : describe.skip;
