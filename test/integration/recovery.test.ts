@@ -173,6 +173,27 @@ describe('when Postgres is away', () => {
       await proxy.cut();
     }
   });
+
+  test('a worker that is cut off stops what it does, and goes on with it when it is back', async () => {
+    const ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
+    const proxy = await proxyTo(ocrelay.databaseUrl);
+    try {
+      await ocrelay.startWorker({ DATABASE_URL: proxy.url, OCR_POLL_MS: '600000', OCR_REQUEST_TIMEOUT_MS: '600000' });
+      ocrelay.ocr.script({ job: NEVER });
+      const id = await ocrelay.upload();
+      await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
+      await proxy.cut();
+      // The service would hold it for longer.
+      await ocrelay.ocr.waitFor((stats) => stats.abandoned === 1);
+      await proxy.mend();
+      await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
+      for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
+      expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
+    } finally {
+      await ocrelay.stop();
+      await proxy.cut();
+    }
+  });
 });
 
 const redisOnly = BACKENDS.includes('redis') ? describe : describe.skip;

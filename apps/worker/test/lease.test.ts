@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Database, openDatabase } from '@ocrelay/db';
 import { deadWorkers, LEASE_MS } from '@ocrelay/tasks';
@@ -35,7 +34,7 @@ const rows = async (statement: string) => (await database.pool.query(statement, 
 const lastBeat = async () => (await rows('select heartbeat_at from workers where id = $1'))[0]?.heartbeat_at as Date;
 /** As if the worker had been silent for longer than its lease. */
 const runOut = () => rows(`update workers set heartbeat_at = now() - interval '${LEASE_MS} ms' where id = $1`);
-const lost = (signal: AbortSignal) => (signal.aborted ? Promise.resolve() : once(signal, 'abort'));
+const lost = (signal: AbortSignal) => waitFor('the lease to be lost', () => signal.aborted);
 /** Whether it would be settled so much later, if it went on as it does now. */
 function isSettledIn(ms: number): boolean {
   const later = performance.now() + ms;
