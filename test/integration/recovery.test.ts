@@ -210,6 +210,8 @@ redisOnly('when Redis is away', () => {
       expect(await response.json()).toMatchObject({ data: { ocr_job_id: null, status: 'queued' } });
       const ready = await ocrelay.request('/readyz');
       expect(ready.status).toBe(200);
+      expect(await ocrelay.task(uploaded)).toMatchObject({ status: 'queued' });
+      expect((await ocrelay.request('/api/v1/tasks')).status).toBe(200);
       await ocrelay.redis?.revive();
       await ocrelay.reaches(uploaded, 'ocr_done');
       await ocrelay.reaches(started, 'ocr_done');
