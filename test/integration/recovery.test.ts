@@ -219,6 +219,21 @@ redisOnly('when Redis is away', () => {
       await ocrelay.stop();
     }
   });
+
+  test('a deadline ends the tasks that wait, though the service is away as well', async () => {
+    const ocrelay = await startOcrelay('redis');
+    try {
+      await ocrelay.startWorker();
+      await ocrelay.ocr.kill();
+      await ocrelay.redis?.kill();
+      const id = await ocrelay.upload();
+      await ocrelay.sql.query('update tasks set deadline_at = now() where id = $1', [id]);
+      expect(await ocrelay.reaches(id, 'ocr_failed')).toMatchObject({ error_code: 'deadline_exceeded' });
+    } finally {
+      await ocrelay.ocr.revive();
+      await ocrelay.stop();
+    }
+  });
 });
 
 /** Takes the task's job from the queue as a worker would that dies before its claim, and lets the queue bury it. */
