@@ -134,6 +134,18 @@ describe('the breaker of an endpoint', () => {
     await allDone(ocrelay, later);
   });
 
+  test('is opened by a token that is refused; the tasks are not submitted until it is taken', async () => {
+    ocrelay.ocr.script({ token: 'another' });
+    const ids = await uploadMany(ocrelay, 3);
+    await waitFor('the tasks to be parked', async () => (await count(ocrelay, 'parked_at is not null')) === 3);
+    expect(await states(ocrelay)).toEqual(['open']);
+    for (const id of ids) {
+      expect(await ocrelay.task(id)).toMatchObject({ waiting_reason: 'ocr_unauthorized', submissions: 0 });
+    }
+    ocrelay.ocr.script({ token: null });
+    await allDone(ocrelay, ids);
+  });
+
   test('while it is open, no try of the jobs that the endpoint has counts: its proxy answers for it', async () => {
     const patient = await startOcrelay(BACKENDS[0] ?? 'postgres', {
       POLL_ATTEMPTS: '4',
