@@ -224,7 +224,14 @@ describe('an endpoint’s limit', () => {
     const { stats } = ocrelay.ocr;
     ocrelay.ocr.script({
       job: { durationMs: 60 },
-      faults: [{ call: 'submit', does: { kind: 'status', status: 503 }, when: () => stats.running >= 4 }],
+      faults: [
+        {
+          call: 'submit',
+          does: { kind: 'status', status: 429 },
+          when: () => stats.running >= 4 && stats.submits % 2 > 0,
+        },
+        { call: 'submit', does: { kind: 'status', status: 503 }, when: () => stats.running >= 4 },
+      ],
     });
     const ids = await uploadMany(ocrelay, 100);
     await allDone(ocrelay, ids);
