@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openQueueBackend } from '@ocrelay/queue';
+import { createQueues, openQueueBackend, type QueueBackend } from '@ocrelay/queue';
 import { uniqueImage } from '../support/images.ts';
 import { BACKENDS, sha256, startOcrelay, stopChild, type TestOcrelay } from '../support/ocrelay.ts';
 import { proxyTo } from '../support/tcp-proxy.ts';
@@ -98,6 +98,29 @@ describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
     await ocrelay.loseQueue();
     await allDone(ids);
     for (const reads of ocrelay.ocr.stats.reads.values()) expect(reads).toBe(1);
+  });
+
+  test("a task whose next try comes later has its job again at once when the queue's data is lost", async () => {
+    await ocrelay.startWorker();
+    const later = { kind: 'status', status: 503, headers: { 'retry-after': '300' } } as const;
+    ocrelay.ocr.script({ faults: [{ call: 'submit', does: later }] });
+    const id = await ocrelay.upload();
+    const backend = openBackend(ocrelay);
+    const hasItsJob = async () => {
+      const { rows } = await ocrelay.sql.query('select generation, dispatch from tasks where id = $1', [id]);
+      const job = { taskId: id, stage: 'submit', attempt: 1, delayMs: 0, ...rows[0] } as const;
+      const whereabouts = await createQueues(backend)
+        .whereabouts([job])
+        .catch(() => []); // the queue is being made again
+      return whereabouts[0] === 'delayed';
+    };
+    try {
+      await waitFor('the task to wait in the queue', hasItsJob);
+      await ocrelay.loseQueue();
+      await waitFor('its job to be there again', hasItsJob);
+    } finally {
+      await backend.close();
+    }
   });
 
   test('a task whose job was never added is found by its row', async () => {
@@ -238,10 +261,7 @@ redisOnly('when Redis is away', () => {
 
 /** Takes the task's job from the queue as a worker would that dies before its claim, and lets the queue bury it. */
 async function bury(ocrelay: TestOcrelay, taskId: string): Promise<void> {
-  const backend = openQueueBackend(
-    { databaseUrl: ocrelay.databaseUrl, redisUrl: ocrelay.redis?.url ?? null },
-    () => {},
-  );
+  const backend = openBackend(ocrelay);
   const worker = await backend.worker('submit', async () => 'not claimed', {
     concurrency: 1,
     onError: () => {},
@@ -256,6 +276,10 @@ async function bury(ocrelay: TestOcrelay, taskId: string): Promise<void> {
   await buried;
   await worker.close();
   await backend.close();
+}
+
+function openBackend({ databaseUrl, redis }: TestOcrelay): QueueBackend {
+  return openQueueBackend({ databaseUrl, redisUrl: redis?.url ?? null }, () => {});
 }
 
 async function terminate(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
