@@ -65,6 +65,10 @@ describe.each(BACKENDS)('while the OCR service is away, queues on %s', (backend)
     await ocrelay.ocr.revive();
     await allDone(ocrelay, ids);
     expect(await states(ocrelay)).toEqual(['closed']);
+    await waitFor('it to be given more at a time than at first, since it takes them', async () => {
+      const { rows } = await ocrelay.sql.query<{ job_limit: number }>('select job_limit from ocr_endpoints');
+      return (rows[0]?.job_limit ?? 0) > 8;
+    });
     const types = (await ocrelay.events(ids[0] ?? '')).map(({ type }) => type);
     expect(types.filter((type) => type === 'waiting')).toHaveLength(1);
   });
