@@ -172,8 +172,7 @@ describe('when Postgres is away', () => {
     const ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
     const proxy = await proxyTo(ocrelay.databaseUrl);
     try {
-      // With one slot, which the answer keeps, it takes no job of the other's meanwhile.
-      await ocrelay.startWorker({ DATABASE_URL: proxy.url, WORKER_STAGES: 'submit', SUBMIT_CONCURRENCY: '1' });
+      await ocrelay.startWorker({ DATABASE_URL: proxy.url });
       let answer = () => {};
       const until = new Promise<void>((resolve) => {
         answer = resolve;

@@ -42,7 +42,7 @@ import { type Repeated, repeat } from './repeat.ts';
 const BATCH = 500;
 
 export function startReconciler(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Repeated {
-  const rounds = repeat(context, context.config.reconcileIntervalMs, () => reconcile(context, inHand));
+  const rounds = repeat(context, context.config.reconcileIntervalMs, () => reconcile(context, inHand, lease));
   // The tasks of a dead worker must not wait for a round on top of the lease: looking for them is one short query.
   const rescues = repeat(context, HEARTBEAT_MS, async () => {
     await part(context, 'postgres', () => rescueFromDeadWorkers(context, lease));
@@ -66,13 +66,17 @@ async function part({ log }: WorkerContext, dependency: string, work: () => Prom
 }
 
 /** One round. Its parts are independent: what needs the queue does not hold up what does not. */
-export async function reconcile(context: WorkerContext, inHand: ClaimsInHand): Promise<void> {
+export async function reconcile(
+  context: WorkerContext,
+  inHand: ClaimsInHand,
+  lease: Pick<Lease, 'isSettled'>,
+): Promise<void> {
   const parts = [
     await part(context, 'postgres', () => endLateTasks(context)),
     await part(context, 'postgres', () => returnOrphans(context, inHand)),
     await part(context, 'postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS)),
     await part(context, 'queue', () => healQueue(context)),
-    await part(context, 'queue', () => restoreLostJobs(context)),
+    await part(context, 'queue', () => restoreLostJobs(context, lease)),
   ];
   if (parts.every((wentThrough) => wentThrough)) reconciled(context.metrics);
 }
@@ -132,7 +136,7 @@ async function healQueue(context: WorkerContext): Promise<void> {
   queueRebuilt(context, added, Math.round(performance.now() - startedAt));
 }
 
-async function restoreLostJobs(context: WorkerContext): Promise<void> {
+async function restoreLostJobs(context: WorkerContext, lease: Pick<Lease, 'isSettled'>): Promise<void> {
   const { database, queues } = context;
   const due = await takeLongestUnseen(database.db, BATCH);
   if (due.length === 0) return;
@@ -140,8 +144,10 @@ async function restoreLostJobs(context: WorkerContext): Promise<void> {
   const absent = due.filter((_, index) => whereabouts[index] === 'absent');
   // Delayed although it is long due: added by a process whose clock is ahead. A job whose worker died before its claim
   // stalls, and is replaced when the queue says so.
+  // Held by a worker that is cut off from the database, if we are not: after an outage all who could claim it have done so
+  // before our lease is settled.
   const isBuried = (job: LateJob, where?: JobWhereabouts) =>
-    where === 'finished' || (where === 'delayed' && job.lateMs > LEASE_MS);
+    where === 'finished' || (where === 'delayed' && job.lateMs > LEASE_MS) || (where === 'held' && lease.isSettled());
   const buried = due.filter((job, index) => isBuried(job, whereabouts[index]));
   // The rows may have moved on since: a job that is added for nothing is stale and stops quietly.
   const renewed = await redispatch(database.db, buried);

@@ -53,7 +53,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const stageWorkers = config.takes.map((name) => {
     const stopping = name === 'poll' ? stopPolls : stopRest;
     const endings = { stopping: stopping.signal, lease, takenAway };
-    return keepWorking(context, name, runStage(context, stages[name], inHand, endings));
+    return keepWorking(context, name, lease, runStage(context, stages[name], inHand, endings));
   });
   const reconciler = startReconciler(context, lease, inHand);
   const sweeper = startSweeper(context);

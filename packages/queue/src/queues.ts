@@ -13,8 +13,8 @@ export interface NewJob extends JobRef {
   readonly delayMs: number;
 }
 
-/** Where a job is. */
-export type JobWhereabouts = 'waiting' | 'delayed' | 'active' | 'finished' | 'absent';
+/** Where a job is; `held`: active for so long that its worker cannot even claim its task, where nobody has claimed that. */
+export type JobWhereabouts = 'waiting' | 'delayed' | 'active' | 'held' | 'finished' | 'absent';
 
 export interface Queues {
   /** @throws QueueUnavailableError within about a second when the queue cannot be reached. */
@@ -35,6 +35,8 @@ export interface Queues {
   ping(): Promise<void>;
 }
 
+/** As long as a lease: a worker that has not claimed a task in that time is cut off from the database. */
+const HELD_AFTER_MS = 10_000;
 const ADD_LIMIT_MS = 900;
 const BULK_LIMIT_MS = 30_000;
 
@@ -99,8 +101,15 @@ function dataOf(job: NewJob): JobData {
 async function whereIs(queue: Queue, job: NewJob): Promise<JobWhereabouts> {
   const state = await queue.getJobState(jobId(dataOf(job)));
   if (state === 'unknown') return 'absent';
-  if (state === 'active' || state === 'delayed') return state;
+  if (state === 'active') return (await isHeld(queue, job)) ? 'held' : 'active';
+  if (state === 'delayed') return state;
   return state === 'completed' || state === 'failed' ? 'finished' : 'waiting';
+}
+
+/** Tasks are claimed within moments of the fetch of their jobs. By the clocks of those who fetch, which may differ a little. */
+async function isHeld(queue: Queue, job: NewJob): Promise<boolean> {
+  const { processedOn } = (await queue.getJob(jobId(dataOf(job)))) ?? {};
+  return processedOn !== undefined && Date.now() - processedOn > HELD_AFTER_MS;
 }
 
 /** Ends in time, and with one kind of error whatever the backend. What was begun may still come about: harmless. */

@@ -103,7 +103,7 @@ export async function startWorkerProcess(
         for (const stage of STAGES) while (await worker.work(stage)) worked = true;
       }
     },
-    reconcile: () => reconcile(context, inHand),
+    reconcile: () => reconcile(context, inHand, { isSettled: () => true }),
     look: () => context.endpoints.look(),
     rescue: () => rescueFromDeadWorkers(context, LEASE),
     sweep: () => sweep.round(),

@@ -114,6 +114,6 @@ async function* missingJobs({
     const at = (...where: JobWhereabouts[]) => due.filter((_, index) => where.includes(whereabouts[index] ?? 'absent'));
     // Delayed although it is long due: added by a process whose clock is ahead. Where nobody works it only has nobody who
     // would take it out of its delay.
-    yield { absent: at('absent'), buried: someoneWorks ? at('finished', 'delayed') : at('finished') };
+    yield { absent: at('absent'), buried: someoneWorks ? at('finished', 'delayed', 'held') : at('finished') };
   }
 }
