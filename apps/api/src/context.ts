@@ -85,7 +85,7 @@ export async function createApiContext(
     troubles,
     overload,
     workshop,
-    documentOf: createDocumentOf({ database, workshop }),
+    documentOf: createDocumentOf(database.db, workshop),
     readiness: createReadiness({
       database,
       images,

@@ -1,7 +1,8 @@
 import { together } from '@ocrelay/batching';
+import type { Db } from '@ocrelay/db';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
 import { findDocument, keepDocument, type ResultInfo, rawResult } from '@ocrelay/tasks';
-import type { ApiContext } from '../context.ts';
+import type { DocumentWorkshop } from './document-workshop.ts';
 
 /** The document of a result, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
 export type DocumentOf = (result: ResultInfo) => Promise<Buffer>;
@@ -13,10 +14,7 @@ const AT_ONCE = 4;
  * Documents as they were kept; one that never was, or by older rules, is derived now, and kept. Nothing is paid for again: the
  * raw result is all that it takes. Who asks for the same one meanwhile gets it, too.
  */
-export function createDocumentOf({
-  database: { db },
-  workshop,
-}: Pick<ApiContext, 'database' | 'workshop'>): DocumentOf {
+export function createDocumentOf(db: Db, workshop: Pick<DocumentWorkshop, 'derive'>): DocumentOf {
   const derive = together(
     async ([result]: readonly ResultInfo[]): Promise<Buffer[]> => {
       if (result === undefined) return [];

@@ -15,10 +15,10 @@ export interface WorkshopLimits {
   readonly waiting: number;
 }
 
-export const WORKSHOP_LIMITS: WorkshopLimits = { ms: 120_000, heapMb: 1024, threads: 2, waiting: 50 };
+const WORKSHOP_LIMITS: WorkshopLimits = { ms: 120_000, heapMb: 1024, threads: 2, waiting: 50 };
 
 /** The stored image of a page of one of the documents, as it is; null where there is none. */
-export type ImageOf = (document: number, page: number) => Promise<Uint8Array | null>;
+type ImageOf = (document: number, page: number) => Promise<Uint8Array | null>;
 
 /** A file in the making, by a thread. */
 export interface MadeFile extends ExportFile {
