@@ -1,5 +1,5 @@
 # One image for all programs; the command says which one runs:
-#   node dist/app/apps/{api,worker,ocr-engine,migrate,doctor}/src/main.js
+#   node dist/app/apps/{api,worker,ocr-engine,migrate,rederive,doctor}/src/main.js
 
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
@@ -15,7 +15,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY apps ./apps
 COPY packages ./packages
-# What the programs need, without the tools. The doctor needs no more than these; here there is no embedded Postgres to look into.
+# What the programs need, without the tools. The doctor and rederive need no more than these; here there is no embedded Postgres to look into.
 RUN npm ci --omit=dev --workspace apps/api --workspace apps/worker --workspace apps/ocr-engine --workspace apps/migrate
 
 FROM node:22-bookworm-slim

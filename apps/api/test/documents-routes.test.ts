@@ -234,6 +234,17 @@ describe('the picture of a page', () => {
     expect([status, body.error.code]).toEqual([404, 'page_not_found']);
   });
 
+  test('is the upload for the first page alone', async () => {
+    const page = { width: 60, height: 40, parsing_res_list: [title] };
+    const two = await read(Buffer.from(JSON.stringify({ final: {}, pages: [page, page] })));
+    expect((await get(`/tasks/${two}/pages/1/image`)).response.status).toBe(200);
+    expect((await api.ask(`/api/v1/tasks/${two}/pages/2/image`)).body.error.code).toBe('page_not_found');
+    expect((await get(`/tasks/${two}/pages/2/overlay.svg`)).response.status).toBe(200);
+    expect(
+      (await get(`/tasks/${two}/export?format=pdf`)).body.toString('latin1').match(/\/Type \/Page\b/g),
+    ).toHaveLength(2);
+  });
+
   test('is laid under the boxes of what was read, with their texts escaped', async () => {
     const hostile = { ...title, block_content: '</title><script>alert(1)</script>\u0001' };
     const { headers, body } = await get(`/tasks/${await read(reading(hostile, table))}/pages/1/overlay.svg`);

@@ -68,10 +68,10 @@ async function makeFile(
     bytes += documents.at(-1)?.json.byteLength ?? 0;
     if (bytes > MOST_BYTES) throw documentTooLarge();
   }
-  /** A picture that is gone takes nothing but itself from a file. */
-  const imageOf = async (at: number) => {
+  /** An upload is the picture of its first page. One that is gone takes nothing but itself from a file. */
+  const imageOf = async (at: number, page: number) => {
     const task = exported[at]?.task;
-    return task === undefined ? null : storedImage(images, task).catch(() => null);
+    return task === undefined || page !== 1 ? null : storedImage(images, task).catch(() => null);
   };
   try {
     return await workshop.export(format, options, documents, imageOf);

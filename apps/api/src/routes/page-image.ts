@@ -46,6 +46,7 @@ export function pageImageRoute(context: ApiContext): Route {
     handle: async (req: Request, res: Response) => {
       const { block, cell } = parseQuery(query, req);
       const { result, page, taskId } = await findPage(context, req);
+      if (page.number !== 1) throw pagePartNotFound('an upload is the picture of its first page only');
       const cutting = block === undefined ? null : cuttingOf(page, block, cell);
       const task = await findTask(database.db, taskId);
       if (task === null) throw taskNotFound(taskId);
