@@ -88,6 +88,27 @@ describe('real answers are as the OpenAPI document describes them', () => {
       if (etag !== null)
         await get(`/api/v1/tasks/{task_id}${part}`, `/api/v1/tasks/${done}${part}`, { 'If-None-Match': etag });
     }
+    const page = {
+      width: 9,
+      height: 9,
+      parsing_res_list: [{ block_label: 'text', block_content: 'x', block_bbox: [1, 1, 2, 2] }],
+    };
+    const read = (await upload({ start: true })).body.data.task_id;
+    await worker.done(read, Buffer.from(JSON.stringify({ final: {}, pages: [page] })));
+    for (const [path, url] of [
+      ['/api/v1/tasks/{task_id}/document', `/api/v1/tasks/${read}/document`],
+      ['/api/v1/tasks/{task_id}/document', `/api/v1/tasks/${read}/document?max_confidence=0.5`],
+      ['/api/v1/tasks/{task_id}/export', `/api/v1/tasks/${read}/export?format=md`],
+      ['/api/v1/tasks/{task_id}/export', `/api/v1/tasks/${read}/export?format=csv`],
+      ['/api/v1/tasks/{task_id}/export', `/api/v1/tasks/${read}/export?format=docx`],
+      ['/api/v1/export', `/api/v1/export?task_id=${read}&task_id=${done}`],
+      ['/api/v1/tasks/{task_id}/pages/{page}/image', `/api/v1/tasks/${read}/pages/1/image`],
+      ['/api/v1/tasks/{task_id}/pages/{page}/image', `/api/v1/tasks/${read}/pages/7/image`],
+      ['/api/v1/tasks/{task_id}/pages/{page}/overlay.svg', `/api/v1/tasks/${read}/pages/1/overlay.svg`],
+    ] as const) {
+      const etag = (await get(path, url)).headers.get('etag');
+      if (etag !== null) await get(path, url, { 'If-None-Match': etag });
+    }
     await post('/api/v1/tasks/{task_id}/cancel', `/api/v1/tasks/${id}/cancel`);
     await post('/api/v1/tasks/{task_id}/cancel', `/api/v1/tasks/${done}/cancel`);
     await post('/api/v1/tasks/{task_id}/retry', `/api/v1/tasks/${id}/retry`);

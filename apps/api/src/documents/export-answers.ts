@@ -1,6 +1,7 @@
-import { EXPORT_FORMATS, EXPORTERS } from '@ocrelay/exports';
+import { EXPORT_FORMATS } from '@ocrelay/exports';
 import { z } from 'zod';
 import { commonHeaders, failures } from '../openapi/answers.ts';
+import { bareMediaType } from './export-format.ts';
 
 /** What every export may be asked for. */
 export const exportQuery = z.object({
@@ -28,12 +29,7 @@ export const exportAnswers = {
   200: {
     description: 'the file',
     headers: commonHeaders,
-    content: Object.fromEntries(
-      [...new Set([...Object.values(EXPORTERS).map(({ mediaType }) => mediaType), 'application/zip'])].map((type) => [
-        type,
-        {},
-      ]),
-    ),
+    content: Object.fromEntries([...EXPORT_FORMATS.map(bareMediaType), 'application/zip'].map((type) => [type, {}])),
   },
   304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
   ...failures(400, 404, 409, 422),

@@ -19,14 +19,15 @@ export function formatOf(
   }
   // The usual one first: of types that are wanted alike, as by */*, it is taken.
   const formats = [usual, ...EXPORT_FORMATS.filter((format) => format !== usual)];
-  const types = formats.map((format) => bare(EXPORTERS[format].mediaType));
+  const types = formats.map(bareMediaType);
   const accepted = req.accepts(types);
   const format = formats[types.indexOf(String(accepted))];
   if (accepted === false || format === undefined) throw unsupportedFormat(req.get('Accept') ?? '', EXPORT_FORMATS);
   return { format, options };
 }
 
-/** A media type without its parameters. */
-function bare(mediaType: string): string {
+/** What a file of this format usually is, without parameters. */
+export function bareMediaType(format: ExportFormat): string {
+  const { mediaType } = EXPORTERS[format];
   return mediaType.split(';')[0]?.trim() ?? mediaType;
 }

@@ -8,7 +8,6 @@ import { createTestDatabase } from '../../../../test/support/database.ts';
 import { uniqueImage } from '../../../../test/support/images.ts';
 import { createApp } from '../../src/app.ts';
 import { type ApiContext, createApiContext } from '../../src/context.ts';
-import { makeFirstStore } from '../../src/server/first-store.ts';
 import { listen } from '../../src/server/listen.ts';
 import { stopServer } from '../../src/server/stop.ts';
 
@@ -61,7 +60,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<TestAp
     ...env,
   });
   const context = await createApiContext(config, DOCUMENT_THREAD);
-  await makeFirstStore(context);
+  await context.images.make();
   await context.queues.ping().catch(() => {}); // made at the first question: an add that has to make them first may be late
   const { server, port } = await listen(createApp(context), {
     host: '127.0.0.1',
