@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ocrelay-jest-'));
 const report = join(folder, 'report.json');
 let code;
 try {
-  code = await jest(['--maxWorkers=3', '--json', `--outputFile=${report}`, ...args]);
+  code = await jest(['--maxWorkers=2', '--json', `--outputFile=${report}`, ...args]);
   addReport(report);
 } finally {
   rmSync(folder, { recursive: true, force: true });

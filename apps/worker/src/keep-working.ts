@@ -43,9 +43,12 @@ export function keepWorking(
         worker = await backend.worker(stage, work, { concurrency, onError: trouble, onBuried });
         if (stopped.signal.aborted) return;
         const ended = new AbortController();
-        const { signal: over } = firstOf([stopped.signal, ended.signal]);
-        void pauseWithoutLease(worker, lease, over).catch(trouble);
-        await worker.run().finally(() => ended.abort());
+        const over = firstOf([stopped.signal, ended.signal]);
+        void pauseWithoutLease(worker, lease, over.signal).catch(trouble);
+        await worker.run().finally(() => {
+          ended.abort();
+          over.release();
+        });
         void worker.close(true).catch(trouble); // ended for want of a lease: nothing runs in it any more
       } catch (error) {
         trouble(error);
