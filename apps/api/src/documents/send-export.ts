@@ -1,26 +1,19 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
 import { EXPORT_VERSION, ExportError, type ExportFormat, exportFilename } from '@ocrelay/exports';
-import { findTask, type ResultInfo, type Task } from '@ocrelay/tasks';
 import { create as contentDisposition } from 'content-disposition';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { documentTooLarge, invalidRequest, noTables, tableNotFound, taskNotFound } from '../errors/catalogue.ts';
-import { findResultOrSayWhy } from '../routes/find-result-or-say-why.ts';
+import { documentTooLarge, invalidRequest, noTables, tableNotFound } from '../errors/catalogue.ts';
+import { type Done, findDone } from '../routes/find-done.ts';
 import { isNotModified } from '../routes/not-modified.ts';
+import { tagOf } from '../routes/tag-of.ts';
 import type { MadeFile } from './document-workshop.ts';
 import { storedImage } from './stored-image.ts';
 
 /** Of all documents of one file together. */
 const MOST_BYTES = 256 * 1024 * 1024;
-
-/** A task whose reading goes into a file. */
-interface Exported {
-  readonly task: Task;
-  readonly result: ResultInfo;
-}
 
 /**
  * Answers with the file of one format, made while it is sent.
@@ -34,8 +27,8 @@ export async function sendExport(
   format: ExportFormat,
   options: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const exported = await Promise.all(taskIds.map((id) => findExported(context, id)));
-  res.set({ ETag: tagOf(exported, format, options), 'Cache-Control': 'private, no-cache', Vary: 'Accept' });
+  const exported = await Promise.all(taskIds.map((id) => findDone(context.database.db, id)));
+  res.set({ ETag: exportTag(exported, format, options), 'Cache-Control': 'private, no-cache', Vary: 'Accept' });
   if (isNotModified(req, res)) return;
   const file = await makeFile(context, exported, format, options);
   res.set('Content-Disposition', contentDisposition(nameOf(exported, file.extension)));
@@ -48,24 +41,18 @@ export async function sendExport(
   }
 }
 
-async function findExported({ database: { db } }: ApiContext, id: string): Promise<Exported> {
-  const result = await findResultOrSayWhy(db, id);
-  const task = await findTask(db, id);
-  if (task === null) throw taskNotFound(id);
-  return { task, result };
-}
-
 async function makeFile(
   { documentOf, workshop, images }: ApiContext,
-  exported: readonly Exported[],
+  exported: readonly Done[],
   format: ExportFormat,
   options: Readonly<Record<string, unknown>>,
 ): Promise<MadeFile> {
   const documents = [];
   let bytes = 0;
   for (const { task, result } of exported) {
-    documents.push({ name: task.originalFilename ?? task.id, json: await documentOf(result) });
-    bytes += documents.at(-1)?.json.byteLength ?? 0;
+    const json = await documentOf(result);
+    documents.push({ name: task.originalFilename ?? task.id, json });
+    bytes += json.byteLength;
     if (bytes > MOST_BYTES) throw documentTooLarge();
   }
   /** An upload is the picture of its first page. One that is gone takes nothing but itself from a file. */
@@ -83,21 +70,20 @@ async function makeFile(
 }
 
 /** The same file for the same results, rules, format and options: known before it is made. */
-function tagOf(
-  exported: readonly Exported[],
+function exportTag(
+  exported: readonly Done[],
   format: ExportFormat,
   options: Readonly<Record<string, unknown>>,
 ): string {
-  const made = [
+  return tagOf([
     exported.map(({ task, result }) => [task.originalFilename, result.sha256, task.sha256]),
     [DOCUMENT_VERSION, EXPORT_VERSION, format],
     Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)),
-  ];
-  return `"${createHash('sha256').update(JSON.stringify(made)).digest('hex').slice(0, 40)}"`;
+  ]);
 }
 
 /** Of the upload, and the time at which it was read; of several, the latest. */
-function nameOf(exported: readonly Exported[], extension: string): string {
+function nameOf(exported: readonly Done[], extension: string): string {
   const times = exported.map(({ result }) => result.createdAt.getTime());
   const [only] = exported.length === 1 ? exported : [];
   const name = only === undefined ? 'documents' : (only.task.originalFilename ?? 'document');

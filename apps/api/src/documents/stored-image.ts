@@ -1,15 +1,19 @@
 import { buffer } from 'node:stream/consumers';
-import { ImageMissingError } from '@ocrelay/storage';
+import { ImageMissingError, type StoredImage } from '@ocrelay/storage';
 import type { Task } from '@ocrelay/tasks';
 import type { ApiContext } from '../context.ts';
 import { imageMissing } from '../errors/catalogue.ts';
 
-/** All bytes of a task's image. @throws ApiError image_missing */
-export async function storedImage(images: ApiContext['images'], task: Task): Promise<Buffer> {
+/** A task's image, opened. @throws ApiError image_missing */
+export async function openImage(images: ApiContext['images'], task: Task): Promise<StoredImage> {
   try {
-    const { stream } = await images.open(task.imagePath);
-    return await buffer(stream);
+    return await images.open(task.imagePath);
   } catch (error) {
     throw error instanceof ImageMissingError ? imageMissing(task.id, error) : error;
   }
+}
+
+/** All of its bytes. @throws ApiError image_missing */
+export async function storedImage(images: ApiContext['images'], task: Task): Promise<Buffer> {
+  return buffer((await openImage(images, task)).stream);
 }

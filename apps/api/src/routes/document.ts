@@ -5,7 +5,7 @@ import type { ApiContext } from '../context.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
-import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { findDone } from './find-done.ts';
 import { parseQuery, parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
 
@@ -55,7 +55,8 @@ export function documentRoute({ database, documentOf, workshop }: ApiContext): R
     },
     handle: async (req: Request, res: Response) => {
       const { max_confidence } = parseQuery(query, req);
-      const document = await documentOf(await findResultOrSayWhy(database.db, parseTaskId(req)));
+      const { result } = await findDone(database.db, parseTaskId(req));
+      const document = await documentOf(result);
       const data = max_confidence === undefined ? document : await workshop.leastCertain(document, max_confidence);
       // Put into the envelope as it is: tens of MiB need no parsing here.
       const envelope = JSON.stringify(ok(say(req, 'document'), null)).slice(0, -'null}'.length);

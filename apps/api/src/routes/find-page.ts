@@ -1,10 +1,9 @@
 import type { Document, Page } from '@ocrelay/document';
-import type { ResultInfo } from '@ocrelay/tasks';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { pagePartNotFound } from '../errors/catalogue.ts';
-import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { type Done, findDone } from './find-done.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 
 /** Path parameters of every route of one page. */
@@ -14,11 +13,10 @@ export const pagePath = taskPath.extend({ page: z.int().min(1).meta({ descriptio
 export async function findPage(
   { database, documentOf }: Pick<ApiContext, 'database' | 'documentOf'>,
   req: Request,
-): Promise<{ readonly taskId: string; readonly result: ResultInfo; readonly page: Page }> {
-  const taskId = parseTaskId(req);
-  const result = await findResultOrSayWhy(database.db, taskId);
-  const { pages } = JSON.parse((await documentOf(result)).toString()) as Document;
+): Promise<Done & { readonly page: Page }> {
+  const done = await findDone(database.db, parseTaskId(req));
+  const { pages } = JSON.parse((await documentOf(done.result)).toString()) as Document;
   const page = pages.find(({ number }) => String(number) === req.params['page']);
   if (page === undefined) throw pagePartNotFound(`the document has the pages 1 to ${pages.length}`);
-  return { taskId, result, page };
+  return { ...done, page };
 }

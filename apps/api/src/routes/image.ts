@@ -1,10 +1,10 @@
 import { pipeline } from 'node:stream/promises';
-import { ImageMissingError, type StoredImage } from '@ocrelay/storage';
-import { findTask, type Task } from '@ocrelay/tasks';
+import { findTask } from '@ocrelay/tasks';
 import { create as contentDisposition } from 'content-disposition';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { imageMissing, taskNotFound } from '../errors/catalogue.ts';
+import { openImage } from '../documents/stored-image.ts';
+import { taskNotFound } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
@@ -39,7 +39,7 @@ export function imageRoute({ database, images }: ApiContext): Route {
       // An image never changes under its task's id.
       res.set({ ETag: `"${task.sha256}"`, 'Cache-Control': 'private, max-age=3600' });
       if (isNotModified(req, res)) return;
-      const image = await open(images, task);
+      const image = await openImage(images, task);
       res.set('Content-Disposition', contentDisposition(task.originalFilename ?? `${id}`, { type: 'inline' }));
       res.setHeader('Content-Type', task.contentType);
       res.setHeader('Content-Length', image.sizeBytes);
@@ -50,12 +50,4 @@ export function imageRoute({ database, images }: ApiContext): Route {
       await pipeline(image.stream, res);
     },
   };
-}
-
-async function open(images: ApiContext['images'], task: Task): Promise<StoredImage> {
-  try {
-    return await images.open(task.imagePath);
-  } catch (error) {
-    throw error instanceof ImageMissingError ? imageMissing(task.id, error) : error;
-  }
 }

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
-import type { Document, Page } from '@ocrelay/document';
-import { findTask } from '@ocrelay/tasks';
+import type { Page } from '@ocrelay/document';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { Cutting } from '../documents/picture.ts';
 import { storedImage } from '../documents/stored-image.ts';
-import { pagePartNotFound, taskNotFound } from '../errors/catalogue.ts';
+import { pagePartNotFound } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { findPage, pagePath } from './find-page.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseQuery } from './parse.ts';
 import type { Route } from './route.ts';
+import { tagOf } from './tag-of.ts';
 
 const number = z
   .string()
@@ -28,7 +27,7 @@ const query = z.object({
 
 /** GET /api/v1/tasks/{task_id}/pages/{page}/image: the picture of a page, upright, or a piece of it. */
 export function pageImageRoute(context: ApiContext): Route {
-  const { database, images, workshop } = context;
+  const { images, workshop } = context;
   return {
     method: 'get',
     path: '/api/v1/tasks/{task_id}/pages/{page}/image',
@@ -45,14 +44,11 @@ export function pageImageRoute(context: ApiContext): Route {
     },
     handle: async (req: Request, res: Response) => {
       const { block, cell } = parseQuery(query, req);
-      const { result, page, taskId } = await findPage(context, req);
+      const { task, result, page } = await findPage(context, req);
       if (page.number !== 1) throw pagePartNotFound('an upload is the picture of its first page only');
       const cutting = block === undefined ? null : cuttingOf(page, block, cell);
-      const task = await findTask(database.db, taskId);
-      if (task === null) throw taskNotFound(taskId);
-      const made = JSON.stringify([task.sha256, page.number, cutting, result.sha256]);
-      const tag = createHash('sha256').update(made).digest('hex').slice(0, 40);
-      res.set({ ETag: `"${tag}"`, 'Cache-Control': 'private, no-cache' });
+      const tag = tagOf([task.sha256, page.number, cutting, result.sha256]);
+      res.set({ ETag: tag, 'Cache-Control': 'private, no-cache' });
       if (isNotModified(req, res)) return;
       const picture = await workshop.picture(await storedImage(images, task), cutting);
       res.type(`image/${picture.kind}`).send(Buffer.from(picture.bytes));
@@ -62,7 +58,7 @@ export function pageImageRoute(context: ApiContext): Route {
 
 /** @throws ApiError page_not_found where there is no such block or cell, or it is nowhere */
 function cuttingOf({ width, height, blocks }: Page, blockId: number, cellPlace: string | undefined): Cutting {
-  const found: Document['pages'][number]['blocks'][number] | undefined = blocks.find(({ id }) => id === blockId);
+  const found = blocks.find(({ id }) => id === blockId);
   if (found === undefined) throw pagePartNotFound(`there is no block ${blockId} on this page`);
   const size = { pageWidth: width, pageHeight: height };
   if (cellPlace === undefined) return { box: found.bbox, ...size };

@@ -4,7 +4,7 @@ import { rawResult } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
-import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { findDone } from './find-done.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
@@ -30,7 +30,7 @@ export function resultRawRoute({ database }: ApiContext): Route {
       },
     },
     handle: async (req: Request, res: Response) => {
-      const result = await findResultOrSayWhy(database.db, parseTaskId(req));
+      const { result } = await findDone(database.db, parseTaskId(req));
       res.set({ ETag: `"${result.sha256}"`, 'Cache-Control': 'private, no-cache' });
       if (isNotModified(req, res)) return;
       // Set as it is: Express would add a charset, and the bytes are the service's.

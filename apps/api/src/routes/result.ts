@@ -8,7 +8,7 @@ import type { ApiContext } from '../context.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
-import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { findDone } from './find-done.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
 
@@ -38,7 +38,7 @@ export function resultRoute({ database }: ApiContext): Route {
       responses: { ...answers(200, 'the result', result), ...failures(400, 404, 409) },
     },
     handle: async (req: Request, res: Response) => {
-      const info = await findResultOrSayWhy(database.db, parseTaskId(req));
+      const { result: info } = await findDone(database.db, parseTaskId(req));
       const text = (await findText(database.db, info.taskId)) ?? '';
       const envelope = JSON.stringify(ok(say(req, 'result'), toSummary(info, text)));
       res.set('Cache-Control', 'private, no-cache').type('application/json; charset=utf-8');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { noResultYet } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
-import { findResultOrSayWhy } from './find-result-or-say-why.ts';
+import { findDone } from './find-done.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
 
@@ -25,7 +25,7 @@ export function textRoute({ database }: ApiContext): Route {
     },
     handle: async (req: Request, res: Response) => {
       const id = parseTaskId(req);
-      await findResultOrSayWhy(database.db, id);
+      await findDone(database.db, id);
       const text = await findText(database.db, id);
       if (text === null) throw noResultYet(id, 'queued');
       res.set('Cache-Control', 'private, no-cache').type('text/plain; charset=utf-8').send(text);

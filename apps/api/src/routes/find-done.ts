@@ -1,13 +1,19 @@
 import type { Db } from '@ocrelay/db';
-import { findResult, findTask, type ResultInfo } from '@ocrelay/tasks';
+import { findResult, findTask, type ResultInfo, type Task } from '@ocrelay/tasks';
 import { noResultYet, taskNotFound } from '../errors/catalogue.ts';
 
-/** What is known of a task's result. @throws ApiError task_not_found; invalid_state while there is none. */
-export async function findResultOrSayWhy(db: Db, taskId: string): Promise<ResultInfo> {
+/** A task that has been read, and what is known of its result. */
+export interface Done {
+  readonly task: Task;
+  readonly result: ResultInfo;
+}
+
+/** @throws ApiError task_not_found; invalid_state while there is no result. */
+export async function findDone(db: Db, taskId: string): Promise<Done> {
   const task = await findTask(db, taskId);
   if (task === null) throw taskNotFound(taskId);
   const result = await findResult(db, taskId);
   // A result of an earlier run does not count once the task was started again.
   if (result === null || task.status !== 'ocr_done') throw noResultYet(taskId, task.status);
-  return result;
+  return { task, result };
 }
