@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DOCUMENT_VERSION, documentModel } from '@ocrelay/document';
 import sharp from 'sharp';
 import { uniqueImage } from '../../../test/support/images.ts';
 import { advance } from './support/advance.ts';
 import { startApi, type TestApi } from './support/api.ts';
+import { bmp } from './upload/sample-images.ts';
 
 const TABLE =
   '<table><tr><th>Item</th><th>Price</th></tr><tr><td rowspan="2">Bolts</td><td>1,234.50</td></tr><tr><td>=1+1</td></tr></table>';
@@ -221,6 +224,34 @@ describe('the picture of a page', () => {
     expect(await sharp(block.body).metadata()).toMatchObject({ format: 'png', width: 60, height: 30 });
     const cell = await get(`/tasks/${done}/pages/1/image?block=1&cell=1,0`);
     expect(await sharp(cell.body).metadata()).toMatchObject({ width: 10, height: 10 });
+  });
+
+  test('is cut out of the upright picture, also of a type that is taken and hardly anything else can decode', async () => {
+    const lying = await sharp(image).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const across = { ...title, block_bbox: [0, 20, 40, 60] };
+    const turned = Buffer.from(
+      JSON.stringify({ final: {}, pages: [{ width: 40, height: 60, parsing_res_list: [across] }] }),
+    );
+    for (const [bytes, raw, size] of [
+      [lying, turned, { width: 40, height: 40 }],
+      [bmp(60, 40), reading(title), { width: 60, height: 10 }],
+    ] as const) {
+      const { response, body } = await get(`/tasks/${await read(raw, bytes)}/pages/1/image?block=0`);
+      expect(response.status).toBe(200);
+      expect(await sharp(body).metadata()).toMatchObject({ format: 'png', ...size });
+    }
+  });
+
+  test('that cannot be decoded is 422, and nothing else breaks', async () => {
+    const whole = await sharp(image).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const id = await read(reading(title), whole);
+    const [file] = (await api.context.database.pool.query('select image_path from tasks where id = $1', [id])).rows;
+    await writeFile(join(api.imagesFolder, file.image_path), whole.subarray(0, whole.length - 100));
+    for (const part of ['', '?block=0']) {
+      const { status, body } = await api.ask(`/api/v1/tasks/${id}/pages/1/image${part}`);
+      expect([status, body.error.code]).toEqual([422, 'image_corrupt']);
+    }
+    expect((await get(`/tasks/${id}/export?format=pdf`)).response.status).toBe(200);
   });
 
   test.each([

@@ -1,6 +1,5 @@
 import type { PageImage } from '@ocrelay/exports';
-import { openPicture } from '@ocrelay/picture';
-import type { Sharp } from 'sharp';
+import { decoding, openPicture } from '@ocrelay/picture';
 
 /** Pixels of the page as the document counts them, `[x1, y1, x2, y2]`, and its size. */
 export interface Cutting {
@@ -12,7 +11,7 @@ export interface Cutting {
 /** Uploads were checked for their pixels when they came. */
 const ANY_SIZE = Number.POSITIVE_INFINITY;
 /** Of a picture that a JPEG is turned into: hardly to be told from it. */
-const JPEG_QUALITY = 92;
+const NEARLY_THE_SAME = { quality: 92, chromaSubsampling: '4:4:4' };
 
 /**
  * A stored image, upright, as boxes count. A JPEG or PNG that is upright already is given as it is, byte for byte; another
@@ -26,14 +25,8 @@ export async function uprightPicture(bytes: Uint8Array): Promise<PageImage> {
   const isPlain = orientation === 1 && (space === 'srgb' || space === 'b-w');
   if (isPlain && (format === 'jpeg' || format === 'png')) return { kind: format, bytes, ...dpi };
   const upright = picture.autoOrient().toColourspace('srgb');
-  if (format === 'jpeg') {
-    return {
-      kind: 'jpeg',
-      bytes: await upright.jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' }).toBuffer(),
-      ...dpi,
-    };
-  }
-  return { kind: 'png', bytes: await upright.png().toBuffer(), ...dpi };
+  const bytesOfKind = format === 'jpeg' ? upright.jpeg(NEARLY_THE_SAME) : upright.png();
+  return { kind: format === 'jpeg' ? 'jpeg' : 'png', bytes: await decoding(bytesOfKind.toBuffer()), ...dpi };
 }
 
 /**
@@ -41,19 +34,16 @@ export async function uprightPicture(bytes: Uint8Array): Promise<PageImage> {
  * @throws UnreadableImage
  */
 export async function cutOut(bytes: Uint8Array, { box, pageWidth, pageHeight }: Cutting): Promise<Uint8Array> {
-  const upright = await (await openPicture(bytes, ANY_SIZE)).autoOrient().toBuffer({ resolveWithObject: true });
-  const { width, height } = upright.info;
+  const picture = await openPicture(bytes, ANY_SIZE);
+  const { width, height } = (await picture.metadata()).autoOrient;
   const across = pageWidth > 0 ? width / pageWidth : 1;
   const down = pageHeight > 0 ? height / pageHeight : 1;
   const left = within(Math.floor(box[0] * across), 0, width - 1);
   const top = within(Math.floor(box[1] * down), 0, height - 1);
   const right = within(Math.ceil(box[2] * across), left + 1, width);
   const bottom = within(Math.ceil(box[3] * down), top + 1, height);
-  const whole: Sharp = await openPicture(upright.data, ANY_SIZE);
-  return whole
-    .extract({ left, top, width: right - left, height: bottom - top })
-    .png()
-    .toBuffer();
+  const piece = picture.autoOrient().extract({ left, top, width: right - left, height: bottom - top });
+  return decoding(piece.png().toBuffer());
 }
 
 function within(value: number, least: number, most: number): number {

@@ -1,4 +1,4 @@
-import { openPicture, UnreadableImage } from '@ocrelay/picture';
+import { decoding, openPicture } from '@ocrelay/picture';
 import type { Page } from './page.ts';
 
 /**
@@ -9,20 +9,14 @@ import type { Page } from './page.ts';
  */
 export async function decodePage(path: string, maxPixels: number): Promise<Page> {
   const image = await openPicture(path, maxPixels);
-  try {
-    const { data, info } = await image
+  const { data, info } = await decoding(
+    image
       .autoOrient()
       .flatten({ background: '#ffffff' })
       .toColourspace('b-w')
       .extractChannel(0)
       .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { gray: data, width: info.width, height: info.height };
-  } catch (error) {
-    throw new UnreadableImage(`The image is damaged or incomplete (${reason(error)}).`);
-  }
-}
-
-function reason(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+      .toBuffer({ resolveWithObject: true }),
+  );
+  return { gray: data, width: info.width, height: info.height };
 }
