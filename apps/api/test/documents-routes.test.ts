@@ -243,10 +243,14 @@ describe('the picture of a page', () => {
   });
 
   test('that cannot be decoded is 422, and nothing else breaks', async () => {
-    const whole = await sharp(image).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const noise = { type: 'gaussian', mean: 128, sigma: 50 } as const;
+    const whole = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#fff', noise } })
+      .jpeg()
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
     const id = await read(reading(title), whole);
     const [file] = (await api.context.database.pool.query('select image_path from tasks where id = $1', [id])).rows;
-    await writeFile(join(api.imagesFolder, file.image_path), whole.subarray(0, whole.length - 100));
+    await writeFile(join(api.imagesFolder, file.image_path), whole.subarray(0, whole.length / 2));
     for (const part of ['', '?block=0']) {
       const { status, body } = await api.ask(`/api/v1/tasks/${id}/pages/1/image${part}`);
       expect([status, body.error.code]).toEqual([422, 'image_corrupt']);
