@@ -110,7 +110,7 @@ describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
       const { rows } = await ocrelay.sql.query('select generation, dispatch from tasks where id = $1', [id]);
       const job = { taskId: id, stage: 'submit', attempt: 1, delayMs: 0, ...rows[0] } as const;
       const whereabouts = await createQueues(backend)
-        .whereabouts([job])
+        .whereabouts([job], 60_000)
         .catch(() => []); // the queue is being made again
       return whereabouts[0] === 'delayed';
     };

@@ -140,12 +140,12 @@ async function restoreLostJobs(context: WorkerContext, lease: Pick<Lease, 'isSet
   const { database, queues } = context;
   const due = await takeLongestUnseen(database.db, BATCH);
   if (due.length === 0) return;
-  const whereabouts = await queues.whereabouts(due);
+  const whereabouts = await queues.whereabouts(due, LEASE_MS);
   const absent = due.filter((_, index) => whereabouts[index] === 'absent');
   // Delayed although it is long due: added by a process whose clock is ahead. A job whose worker died before its claim
-  // stalls, and is replaced when the queue says so.
-  // Held by a worker that is cut off from the database, if we are not: after an outage all who could claim it have done so
-  // before our lease is settled.
+  // stalls, and is replaced when the queue says so. One that is held for a lease, since tasks are claimed within moments, is with
+  // a worker that is cut off from the database, if we are not: after an outage all who can have claimed it before our lease is
+  // settled.
   const isBuried = (job: LateJob, where?: JobWhereabouts) =>
     where === 'finished' || (where === 'delayed' && job.lateMs > LEASE_MS) || (where === 'held' && lease.isSettled());
   const buried = due.filter((job, index) => isBuried(job, whereabouts[index]));

@@ -13,7 +13,7 @@ export interface NewJob extends JobRef {
   readonly delayMs: number;
 }
 
-/** Where a job is; `held`: active for so long that its worker cannot even claim its task, where nobody has claimed that. */
+/** Where a job is; `held`: active for so long that its worker must be unable to claim its task, when nobody has. */
 export type JobWhereabouts = 'waiting' | 'delayed' | 'active' | 'held' | 'finished' | 'absent';
 
 export interface Queues {
@@ -21,8 +21,11 @@ export interface Queues {
   add(job: NewJob): Promise<void>;
   /** Many at once. @throws QueueUnavailableError; some may have been added then. */
   addBulk(jobs: readonly NewJob[]): Promise<void>;
-  /** Where each of the jobs is, in the order asked. @throws QueueUnavailableError */
-  whereabouts(jobs: readonly NewJob[]): Promise<JobWhereabouts[]>;
+  /**
+   * Where each of the jobs is, in the order asked. @throws QueueUnavailableError
+   * @param heldAfterMs an active job is `held` from then on, by the clocks of those who fetch, which may differ a little
+   */
+  whereabouts(jobs: readonly NewJob[], heldAfterMs: number): Promise<JobWhereabouts[]>;
   /** How many jobs of a stage wait for a slot. @throws QueueUnavailableError */
   waitingCount(stage: Stage): Promise<number>;
   /** Whether the queues still hold what was put into them: false once their data was lost. @throws QueueUnavailableError */
@@ -35,8 +38,6 @@ export interface Queues {
   ping(): Promise<void>;
 }
 
-/** As long as a lease: a worker that has not claimed a task in that time is cut off from the database. */
-const HELD_AFTER_MS = 10_000;
 const ADD_LIMIT_MS = 900;
 const BULK_LIMIT_MS = 30_000;
 
@@ -67,8 +68,10 @@ export function createQueues(backend: QueueBackend): Queues {
             await queue.addBulk(ofStage.map((job) => ({ name: nameOf(job), data: dataOf(job), opts: optionsOf(job) })));
         }
       }),
-    whereabouts: (jobs) =>
-      reaching(BULK_LIMIT_MS, () => Promise.all(jobs.map(async (job) => whereIs(await backend.queue(job.stage), job)))),
+    whereabouts: (jobs, heldAfterMs) =>
+      reaching(BULK_LIMIT_MS, () =>
+        Promise.all(jobs.map(async (job) => whereIs(await backend.queue(job.stage), job, heldAfterMs))),
+      ),
     waitingCount: (stage) => reaching(ADD_LIMIT_MS, async () => (await backend.queue(stage)).getWaitingCount()),
     areIntact: () => reaching(BULK_LIMIT_MS, async () => (await sentinels()).every((state) => state === 'delayed')),
     markIntact: () =>
@@ -98,18 +101,17 @@ function dataOf(job: NewJob): JobData {
   return { task_id: job.taskId, stage: job.stage, generation: job.generation, dispatch: job.dispatch };
 }
 
-async function whereIs(queue: Queue, job: NewJob): Promise<JobWhereabouts> {
+async function whereIs(queue: Queue, job: NewJob, heldAfterMs: number): Promise<JobWhereabouts> {
   const state = await queue.getJobState(jobId(dataOf(job)));
   if (state === 'unknown') return 'absent';
-  if (state === 'active') return (await isHeld(queue, job)) ? 'held' : 'active';
+  if (state === 'active') return (await activeForMs(queue, job)) > heldAfterMs ? 'held' : 'active';
   if (state === 'delayed') return state;
   return state === 'completed' || state === 'failed' ? 'finished' : 'waiting';
 }
 
-/** Tasks are claimed within moments of the fetch of their jobs. By the clocks of those who fetch, which may differ a little. */
-async function isHeld(queue: Queue, job: NewJob): Promise<boolean> {
+async function activeForMs(queue: Queue, job: NewJob): Promise<number> {
   const { processedOn } = (await queue.getJob(jobId(dataOf(job)))) ?? {};
-  return processedOn !== undefined && Date.now() - processedOn > HELD_AFTER_MS;
+  return processedOn === undefined ? 0 : Date.now() - processedOn;
 }
 
 /** Ends in time, and with one kind of error whatever the backend. What was begun may still come about: harmless. */

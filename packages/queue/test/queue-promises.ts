@@ -14,6 +14,9 @@ import {
 } from '../src/index.ts';
 import type { TestBackend } from './test-backends.ts';
 
+/** Longer than any job of a test runs. */
+const LONG_MS = 3_600_000;
+
 /** What every backend promises: the same tests for each. */
 export function keepsTheQueuePromises(name: string, open: () => Promise<TestBackend>): void {
   describe(`queues on ${name}`, () => {
@@ -44,7 +47,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
           () => false,
         ),
       );
-    const where = async (job: NewJob) => (await queues.whereabouts([job]))[0];
+    const where = async (job: NewJob) => (await queues.whereabouts([job], LONG_MS))[0];
     const becomes = (job: NewJob, what: string) =>
       waitFor(`the job to be ${what}`, async () => (await where(job)) === what);
 
@@ -75,7 +78,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
         expect(done).toEqual([job.taskId]);
       });
 
-      test('is active while it runs', async () => {
+      test('is active while it runs, and held when that is for longer than it may', async () => {
         const job = newJob();
         let finish = () => {};
         const held = new Promise<void>((resolve) => {
@@ -84,6 +87,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
         await queues.add(job);
         await work('submit', () => held);
         await becomes(job, 'active');
+        expect(await queues.whereabouts([job], -LONG_MS)).toEqual(['held']);
         finish();
         await becomes(job, 'finished');
       });
@@ -161,7 +165,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
         );
         const missing = newJob();
         await queues.addBulk(jobs.slice(0, 59));
-        expect(await queues.whereabouts([missing, ...jobs])).toEqual([
+        expect(await queues.whereabouts([missing, ...jobs], LONG_MS)).toEqual([
           'absent',
           ...Array(59).fill('waiting'),
           'absent',
@@ -183,7 +187,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
 
       test('may be none', async () => {
         await queues.addBulk([]);
-        expect(await queues.whereabouts([])).toEqual([]);
+        expect(await queues.whereabouts([], LONG_MS)).toEqual([]);
       });
     });
 
@@ -235,7 +239,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
         const asks: Array<() => Promise<unknown>> = [
           () => queues.add(job),
           () => queues.addBulk([job]),
-          () => queues.whereabouts([job]),
+          () => queues.whereabouts([job], LONG_MS),
           () => queues.waitingCount('submit'),
           () => queues.areIntact(),
           () => queues.ping(),
@@ -302,7 +306,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
           );
           const job = newJob();
           await lateQueues.add(job);
-          expect((await lateQueues.whereabouts([job]))[0]).toBe('waiting');
+          expect((await lateQueues.whereabouts([job], LONG_MS))[0]).toBe('waiting');
         } finally {
           await late.close();
         }

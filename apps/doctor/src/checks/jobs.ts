@@ -110,7 +110,7 @@ async function* missingJobs({
   const someoneWorks = (await workersSeen(database.db)).some(({ isAlive }) => isAlive);
   for await (const due of longDue(database.db, GRACE_MS, BATCH)) {
     if (stopping.aborted) return;
-    const whereabouts = await queues.whereabouts(due);
+    const whereabouts = await queues.whereabouts(due, GRACE_MS);
     const at = (...where: JobWhereabouts[]) => due.filter((_, index) => where.includes(whereabouts[index] ?? 'absent'));
     // Delayed although it is long due: added by a process whose clock is ahead. Where nobody works it only has nobody who
     // would take it out of its delay.
