@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isDatabaseUnavailable } from '@ocrelay/db';
+import { throughOutages } from '@ocrelay/db';
 import { isNewInstallation } from '@ocrelay/tasks';
 import { storeNotThere, waitingFor } from '@ocrelay/telemetry';
 import type { ApiContext } from '../context.ts';
-
-const AGAIN_MS = 500;
 
 /**
  * Makes the image store of a new installation. Where tasks are known, a store that is not there is not made: its disk is not
@@ -12,22 +9,19 @@ const AGAIN_MS = 500;
  * 503 storage_unavailable until it is there.
  * @throws StorageError where it cannot be made.
  */
-export async function makeFirstStore(context: Pick<ApiContext, 'database' | 'images' | 'log' | 'draining'>) {
-  const { images, log } = context;
-  if ((await images.exists()) || (await isNew(context))) await images.make();
+export async function makeFirstStore({
+  database,
+  images,
+  log,
+  draining,
+}: Pick<ApiContext, 'database' | 'images' | 'log' | 'draining'>): Promise<void> {
+  // The database may have gone away since the API found its tables.
+  const isNew = () =>
+    throughOutages(
+      async () => !draining.aborted && (await isNewInstallation(database.db)),
+      () => waitingFor(log, 'postgres', 'it cannot be asked whether there are tasks'),
+      draining,
+    );
+  if ((await images.exists()) || (await isNew())) await images.make();
   else storeNotThere(log);
-}
-
-/** Waits for a database that has gone away since the API found its tables. */
-async function isNew({ database, log, draining }: Pick<ApiContext, 'database' | 'log' | 'draining'>): Promise<boolean> {
-  while (!draining.aborted) {
-    try {
-      return await isNewInstallation(database.db);
-    } catch (error) {
-      if (!isDatabaseUnavailable(error)) throw error;
-      waitingFor(log, 'postgres', 'it cannot be asked whether there are tasks');
-      await sleep(AGAIN_MS, undefined, { signal: draining }).catch(() => {});
-    }
-  }
-  return false;
 }

@@ -1,5 +1,5 @@
 import { type ImageStore, ImageStoreMissingError } from '@ocrelay/storage';
-import { listTasks } from '@ocrelay/tasks';
+import { isNewInstallation } from '@ocrelay/tasks';
 import type { Check, Patient } from '../check.ts';
 import { type Finding, note, ok, problem, reasonOf, warning } from '../finding.ts';
 import { placeOf } from '../place-of.ts';
@@ -32,8 +32,8 @@ export const imageStore: Check = {
 async function judgeMissing(place: string, { database, installation }: Patient): Promise<Finding> {
   const remedy = 'Mount its disk, or put STORAGE_URL right.';
   if (installation.databaseUrl !== null) {
-    const first = await listTasks(database.db, { status: null, limit: 1, after: null }).catch(() => null);
-    if (first !== null && first.tasks.length > 0) {
+    const isNew = await isNewInstallation(database.db).catch(() => true);
+    if (!isNew) {
       return problem(`There is no folder ${place}, where tasks have images.`, remedy, { stops: true });
     }
   }

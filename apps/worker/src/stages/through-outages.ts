@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isDatabaseUnavailable } from '@ocrelay/db';
+import { throughOutages as repeatThroughOutages } from '@ocrelay/db';
 import { dependencyTrouble } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
-
-const AGAIN_MS = 500;
 
 /**
  * Does what needs Postgres, again and again while Postgres is away, and says so.
@@ -15,18 +12,10 @@ const AGAIN_MS = 500;
  * @param signal when it aborts, the pause between two tries ends; whether there is another try is the work's to say.
  * @throws what the work throws while the database is there.
  */
-export async function throughOutages<T>(
+export function throughOutages<T>(
   { log }: Pick<WorkerContext, 'log'>,
   work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isDatabaseUnavailable(error)) throw error;
-      dependencyTrouble(log, 'postgres', error);
-      await sleep(AGAIN_MS, undefined, signal === undefined ? {} : { signal }).catch(() => {});
-    }
-  }
+  return repeatThroughOutages(work, (error) => dependencyTrouble(log, 'postgres', error), signal);
 }
