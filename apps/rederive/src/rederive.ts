@@ -1,6 +1,7 @@
+import { inParallel } from '@ocrelay/batching';
 import type { Db } from '@ocrelay/db';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
-import { findResult, keepDocument, rawResult, underivedResults } from '@ocrelay/tasks';
+import { findResult, keepDocument, underivedResults, wholeRawResult } from '@ocrelay/tasks';
 
 /** How far it has come. */
 export interface Progress {
@@ -28,11 +29,9 @@ export async function rederive(
   let derived = 0;
   const left: Array<{ taskId: string; reason: string }> = [];
   const one = async (taskId: string) => {
-    const result = await findResult(db, taskId);
-    if (result === null) return; // deleted meanwhile
-    const chunks: Buffer[] = [];
-    for await (const chunk of rawResult(db, result)) chunks.push(chunk);
-    const document = await derive(Buffer.concat(chunks)).catch((error: Error) => {
+    const result = signal.aborted ? null : await findResult(db, taskId);
+    if (result === null) return; // asked to stop, or deleted meanwhile
+    const document = await derive(await wholeRawResult(db, result)).catch((error: Error) => {
       left.push({ taskId, reason: error.message });
       return null;
     });
@@ -41,11 +40,7 @@ export async function rederive(
     derived += 1;
   };
   for await (const page of underivedResults(db, DOCUMENT_VERSION, PAGE_SIZE)) {
-    const waiting = page.map(({ taskId }) => taskId);
-    const work = async () => {
-      for (let id = waiting.shift(); id !== undefined && !signal.aborted; id = waiting.shift()) await one(id);
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    await inParallel(page, atOnce, one);
     if (signal.aborted) break;
     tell({ derived, left });
   }

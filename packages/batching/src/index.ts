@@ -1,1 +1,2 @@
+export { inParallel } from './in-parallel.ts';
 export { type TogetherOptions, together } from './together.ts';

@@ -33,21 +33,19 @@ export async function keepDocument(
     where d.raw_sha256 <> excluded.raw_sha256 or d.document_version < excluded.document_version`);
 }
 
-/** Results without a document by these rules or newer ones, by their ids: pages of at most `pageSize`, as they are found. */
-export async function* underivedResults(
-  db: Db,
-  documentVersion: number,
-  pageSize: number,
-): AsyncGenerator<Array<Pick<ResultInfo, 'taskId' | 'sha256'>>> {
+/** Tasks whose results have no document by these rules or newer ones: their ids, in pages of at most `pageSize`. */
+export async function* underivedResults(db: Db, documentVersion: number, pageSize: number): AsyncGenerator<string[]> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const { rows } = await db.execute<RawRow>(sql`
-      select r.task_id, r.raw_sha256 from ocr_results r
+      select r.task_id from ocr_results r
       left join ocr_documents d on d.task_id = r.task_id and d.raw_sha256 = r.raw_sha256
         and d.document_version >= ${documentVersion}
       where d.task_id is null and r.task_id > ${after}
       order by r.task_id limit ${pageSize}`);
-    if (rows.length === 0) return;
-    yield rows.map((row) => ({ taskId: String(row['task_id']), sha256: String(row['raw_sha256']) }));
-    after = String(rows.at(-1)?.['task_id']);
+    const ids = rows.map((row) => String(row['task_id']));
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    yield ids;
+    after = last;
   }
 }

@@ -64,7 +64,7 @@ export {
 export { listTasks, type TaskPage } from './list-tasks.ts';
 export { isNewInstallation } from './new-installation.ts';
 export { areSuspicious, orphanedImages } from './orphans.ts';
-export { findResult, findText, type ResultInfo, rawResult } from './results.ts';
+export { findResult, findText, type ResultInfo, rawResult, wholeRawResult } from './results.ts';
 export { deleteOldTasks } from './retention.ts';
 export type { Task } from './rows.ts';
 export { staleSteps } from './stale-steps.ts';

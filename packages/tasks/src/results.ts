@@ -48,3 +48,10 @@ export async function* rawResult(db: Db, result: ResultInfo): AsyncGenerator<Buf
     yield chunk;
   }
 }
+
+/** The same in one piece, for who needs all of it at once. @throws Error when it goes away meanwhile */
+export async function wholeRawResult(db: Db, result: ResultInfo): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of rawResult(db, result)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -29,7 +29,7 @@ async function done(): Promise<ResultInfo> {
 
 async function underived(version: number, pageSize = 2): Promise<string[]> {
   const ids: string[] = [];
-  for await (const page of underivedResults(table.db, version, pageSize)) ids.push(...page.map(({ taskId }) => taskId));
+  for await (const page of underivedResults(table.db, version, pageSize)) ids.push(...page);
   return ids;
 }
 

@@ -1,7 +1,7 @@
 import { together } from '@ocrelay/batching';
 import type { Db } from '@ocrelay/db';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
-import { findDocument, keepDocument, type ResultInfo, rawResult } from '@ocrelay/tasks';
+import { findDocument, keepDocument, type ResultInfo, wholeRawResult } from '@ocrelay/tasks';
 import type { DocumentWorkshop } from './document-workshop.ts';
 
 /** The document of a result, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
@@ -18,9 +18,7 @@ export function createDocumentOf(db: Db, workshop: Pick<DocumentWorkshop, 'deriv
   const derive = together(
     async ([result]: readonly ResultInfo[]): Promise<Buffer[]> => {
       if (result === undefined) return [];
-      const chunks: Buffer[] = [];
-      for await (const chunk of rawResult(db, result)) chunks.push(chunk);
-      const document = await workshop.derive(Buffer.concat(chunks));
+      const document = await workshop.derive(await wholeRawResult(db, result));
       await keepDocument(db, result, DOCUMENT_VERSION, document);
       return [document];
     },

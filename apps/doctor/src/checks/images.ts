@@ -1,7 +1,7 @@
+import { inParallel } from '@ocrelay/batching';
 import { estimateTasks, type KnownImage, knownImages, stillThere } from '@ocrelay/tasks';
 import type { Check, Patient } from '../check.ts';
 import { counted, type Finding, ok, problem } from '../finding.ts';
-import { inParallel } from '../in-parallel.ts';
 import { createNamed } from '../named.ts';
 import { type ImageState, verifyImage } from '../verify-image.ts';
 
