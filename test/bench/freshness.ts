@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '@ocrelay/db';
 import { createQueues, openQueueBackend } from '@ocrelay/queue';
-import { openImageStore } from '@ocrelay/storage';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { makeImageStore } from '../support/image-store.ts';
 import { largeImage } from '../support/images.ts';
 import { startProgram } from './processes.ts';
 import { line, median, percentile, ratio } from './report.ts';
@@ -67,7 +67,7 @@ async function taskDelays(services: Services, redisUrl: string | null, ocrUrl: s
   const database = openDatabase(services.databaseUrl, 'bench', () => {});
   const backend = openQueueBackend({ databaseUrl: services.databaseUrl, redisUrl }, () => {});
   const queues = createQueues(backend);
-  const image = await imageOf(await openImageStore(services.storageUrl), largeImage(10_000));
+  const image = await imageOf(await makeImageStore(services.storageUrl), largeImage(10_000));
   const worker = await startWorker(services, ocrUrl, redisUrl, {});
   const ids: string[] = [];
   for (let n = 0; n < TASKS; n += 1) {

@@ -1,9 +1,9 @@
 /** Tasks a second of one worker, against three bare BullMQ stages with one final insert on Redis. */
 import { openDatabase } from '@ocrelay/db';
 import { createQueues, openQueueBackend } from '@ocrelay/queue';
-import { openImageStore } from '@ocrelay/storage';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { makeImageStore } from '../support/image-store.ts';
 import { largeImage } from '../support/images.ts';
 import { benchFreshness } from './freshness.ts';
 import { cpuMs, startProgram } from './processes.ts';
@@ -94,7 +94,7 @@ async function preload(services: Services, redisUrl: string | null, count: numbe
   const database = openDatabase(services.databaseUrl, 'bench', () => {});
   const backend = openQueueBackend({ databaseUrl: services.databaseUrl, redisUrl }, () => {});
   const queues = createQueues(backend);
-  const image = await imageOf(await openImageStore(services.storageUrl), largeImage(10_000));
+  const image = await imageOf(await makeImageStore(services.storageUrl), largeImage(10_000));
   const jobs = await Promise.all(Array.from({ length: count }, () => createTask(database.db, image)));
   for (;;) {
     // Redis connects in the background.

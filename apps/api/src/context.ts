@@ -105,7 +105,7 @@ export async function createApiContext(
 }
 
 async function openDependencies(config: ApiConfig, troubles: Troubles): Promise<ApiDependencies> {
-  const images = await openImageStore(config.storageUrl, 'leave');
+  const images = await openImageStore(config.storageUrl);
   const database = openDatabase(config.databaseUrl, 'api', (error) => troubles.note('postgres', error));
   return {
     images,

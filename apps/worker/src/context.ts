@@ -105,7 +105,7 @@ async function openDependencies(config: WorkerConfig, log: Logger): Promise<Work
     database,
     backend: openQueueBackend(config.queue, (error) => dependencyTrouble(log, 'queue', error), ADD_LIMIT_MS),
     ocr: createOcrClient({ ...config.ocr, pollConnections: config.stages.poll.concurrency }),
-    images: await openImageStore(config.storageUrl, 'leave'),
+    images: await openImageStore(config.storageUrl),
     wakeUps: createWakeUpSender(database.pool),
   };
 }

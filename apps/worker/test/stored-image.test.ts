@@ -7,7 +7,8 @@ import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ImageFile } from '@ocrelay/ocr';
-import { type ImageStore, imageKey, openImageStore } from '@ocrelay/storage';
+import { type ImageStore, imageKey } from '@ocrelay/storage';
+import { makeImageStore } from '../../../test/support/image-store.ts';
 import { faultOfImage, imageToSubmit, verified } from '../src/stages/stored-image.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 31) % 251));
@@ -18,7 +19,7 @@ let folder = '';
 let images: ImageStore;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ocrelay-stored-'));
-  images = await openImageStore(pathToFileURL(folder).href);
+  images = await makeImageStore(pathToFileURL(folder).href);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -124,7 +125,7 @@ describe.each([
 
   test('that is missing with everything else is waited for: the disk is not mounted', async () => {
     const elsewhere = await mkdtemp(join(folder, 'unmounted-'));
-    const store = await openImageStore(pathToFileURL(elsewhere).href);
+    const store = await makeImageStore(pathToFileURL(elsewhere).href);
     await rm(elsewhere, { recursive: true });
     const error = await imageToSubmit(store, row)
       .open()

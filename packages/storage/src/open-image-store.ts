@@ -6,14 +6,11 @@ import type { ImageStore } from './image-store.ts';
 
 /**
  * Opens the store a URL names: `file:///absolute/path`. Throws StorageError naming STORAGE_URL, the setting it comes from.
- * @param missing what becomes of a store that is not there: it is made (`create`); it is left for later (`leave`:
- * where a disk is not mounted, what is made in its place would pass for the store, and every image for lost); or an
+ * @param missing what becomes of a store that is not there: it is left for later, since what is made in its place where a disk
+ * is not mounted would pass for the store, and every image for lost (`make` makes it, for who knows better); or it is an
  * ImageStoreMissingError (`throw`), for who only looks.
  */
-export async function openImageStore(
-  url: string,
-  missing: 'create' | 'leave' | 'throw' = 'create',
-): Promise<ImageStore> {
+export async function openImageStore(url: string, missing: 'leave' | 'throw' = 'leave'): Promise<ImageStore> {
   if (!URL.canParse(url)) throw new StorageError('STORAGE_URL is not a URL; expected file:///absolute/path');
   const { protocol, search, hash, host } = new URL(url);
   if (protocol !== 'file:') {
@@ -26,7 +23,5 @@ export async function openImageStore(
   }
   const folder = fileURLToPath(url);
   if (missing === 'throw' && !existsSync(folder)) throw new ImageStoreMissingError(folder);
-  const store = openFileStore(folder);
-  if (missing === 'create') await store.make();
-  return store;
+  return openFileStore(folder);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeImageStore } from '../../../test/support/image-store.ts';
 import { toStorageError, toWriteError } from '../src/errors.ts';
 import { imageKey, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
 import { keepsItsPromises } from './image-store-promises.ts';
@@ -20,11 +21,11 @@ function newFolder(): string {
 }
 
 describe('images in files', () => {
-  keepsItsPromises(() => openImageStore(pathToFileURL(newFolder()).href));
+  keepsItsPromises(() => makeImageStore(pathToFileURL(newFolder()).href));
 
   test('neither a commit nor a discard leaves a temporary file', async () => {
     const folder = newFolder();
-    const store = await openImageStore(pathToFileURL(folder).href);
+    const store = await makeImageStore(pathToFileURL(folder).href);
     const [kept, dropped] = await Promise.all([store.create(), store.create()]);
     await kept.commit(imageKey('kept', new Date(0), 'png'));
     await dropped.discard();
@@ -35,7 +36,7 @@ describe('images in files', () => {
 
   test('a commit creates the folder of the day again when somebody removed it', async () => {
     const folder = newFolder();
-    const store = await openImageStore(pathToFileURL(folder).href);
+    const store = await makeImageStore(pathToFileURL(folder).href);
     await (await store.create()).commit(imageKey('one', new Date(0), 'png'));
     await rm(join(folder, 'images'), { recursive: true });
     await (await store.create()).commit(imageKey('two', new Date(0), 'png'));
@@ -44,7 +45,7 @@ describe('images in files', () => {
 
   test('a store whose folder is gone says that it cannot be written', async () => {
     const folder = newFolder();
-    const store = await openImageStore(pathToFileURL(folder).href);
+    const store = await makeImageStore(pathToFileURL(folder).href);
     await rm(folder, { recursive: true });
     await expect(store.checkWritable()).rejects.toThrow('images cannot be written');
     await expect(store.create()).rejects.toBeInstanceOf(StorageError);
@@ -53,7 +54,7 @@ describe('images in files', () => {
 
   test('a commit that fails leaves an image that can be discarded', async () => {
     const folder = newFolder();
-    const store = await openImageStore(pathToFileURL(folder).href);
+    const store = await makeImageStore(pathToFileURL(folder).href);
     await writeFile(join(folder, 'images'), 'in the way');
     const pending = await store.create();
     await expect(pending.commit(imageKey('one', new Date(0), 'png'))).rejects.toBeInstanceOf(StorageError);

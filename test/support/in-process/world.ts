@@ -11,9 +11,10 @@ import { loadApiConfig, loadWorkerConfig } from '@ocrelay/config';
 import type { Stage } from '@ocrelay/contracts';
 import { openDatabase } from '@ocrelay/db';
 import { openQueueBackend, type QueueJob } from '@ocrelay/queue';
-import { openImageStore, type PendingImage } from '@ocrelay/storage';
+import type { PendingImage } from '@ocrelay/storage';
 import { HEARTBEAT_MS, heartbeat, LEASE_MS } from '@ocrelay/tasks';
 import type pg from 'pg';
+import { makeImageStore } from '../image-store.ts';
 import { type FakeOcr, startFakeOcr } from '../ocr-server/index.ts';
 import { BACKENDS } from '../ocrelay.ts';
 import { startTestRedis } from '../redis.ts';
@@ -107,7 +108,7 @@ export async function createWorld(
   const shared = {
     database: openDatabase(database.url, 'test', () => {}),
     backend: openQueueBackend(workerConfig.queue, () => {}),
-    images: await openImageStore(workerConfig.storageUrl),
+    images: await makeImageStore(workerConfig.storageUrl),
     begun: new Set<PendingImage>(),
   };
   const queues = await openTestQueues(shared.backend);

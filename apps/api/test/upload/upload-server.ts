@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type ImageStore, imageKey, openImageStore } from '@ocrelay/storage';
+import { type ImageStore, imageKey } from '@ocrelay/storage';
 import express, { type ErrorRequestHandler, type Response } from 'express';
+import { makeImageStore } from '../../../../test/support/image-store.ts';
 import { receiveImage, UploadError } from '../../src/upload/index.ts';
 
 export interface UploadServer {
@@ -31,7 +32,7 @@ interface Settings {
 /** A real server whose only route takes an image, commits it, and answers with what it knows of it. */
 export async function startUploadServer(settings: Settings = {}): Promise<UploadServer> {
   const folder = await mkdtemp(join(tmpdir(), 'ocrelay-upload-'));
-  const files = await openImageStore(pathToFileURL(folder).href);
+  const files = await makeImageStore(pathToFileURL(folder).href);
   const receive = receiveImage({
     store: settings.store?.(files) ?? files,
     maxUploadBytes: settings.maxUploadBytes ?? 1_000_000,
