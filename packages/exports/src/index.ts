@@ -9,3 +9,4 @@ export {
   exportDocuments,
   isExportFormat,
 } from './exporters.ts';
+export { overlaySvg } from './overlay/overlay-svg.ts';

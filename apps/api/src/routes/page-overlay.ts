@@ -1,6 +1,6 @@
+import { overlaySvg } from '@ocrelay/exports';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { overlaySvg } from '../documents/overlay.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { findPage, pagePath } from './find-page.ts';
 import type { Route } from './route.ts';

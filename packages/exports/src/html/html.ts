@@ -1,25 +1,14 @@
 import type { Block, Page } from '@ocrelay/document';
 import { headingLevel, isFormula, isMarginal, isTableCaption } from '../document/kinds.ts';
 import { unreadNote } from '../document/unread-note.ts';
-import type { Exporter, ExportSource } from '../exporter.ts';
-import { noOptions } from '../query-options.ts';
-import { utf8 } from '../text/utf8.ts';
+import type { ExportSource } from '../exporter.ts';
+import { textExporter } from '../text/text-exporter.ts';
 import { escapeHtml, escapeLines } from './escape.ts';
 import { CONTENT_SECURITY_POLICY, PAGE_STYLE } from './page-style.ts';
 import { tableHtml } from './table-html.ts';
 
 /** A page of its own, to look at and to print: no scripts, nothing loaded, all text escaped. */
-export const html: Exporter<Record<string, never>> = {
-  mediaType: 'text/html; charset=utf-8',
-  extension: 'html',
-  holdsMany: false,
-  options: noOptions,
-  write: ([source]) => ({
-    mediaType: html.mediaType,
-    extension: html.extension,
-    body: utf8(source === undefined ? [] : htmlParts(source)),
-  }),
-};
+export const html = textExporter('text/html; charset=utf-8', 'html', htmlParts);
 
 /** The language is not known, so none is said; each block finds its own direction. */
 function* htmlParts({ name, document }: ExportSource): Generator<string> {

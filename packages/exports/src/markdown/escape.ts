@@ -6,9 +6,8 @@ const MEANINGFUL = /[\\`*_{}[\]#~$^]/g;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '|': '&#124;' };
 
 /**
- * What a line is by its first characters: a list, a line under a heading or a table's head, a rule. `1.` and `1)` are lists, `1.5` is
- * none.
- * Marked characters that are escaped anyway are none of these any more.
+ * What a line is by its first characters: a list, a line under a heading or a table's head, a rule. `1.` and `1)` are lists,
+ * `1.5` is none. Marked characters that are escaped anyway are none of these any more.
  */
 const LINE_MARKER = /^[-+=:]|^(\d{1,9})(?=[.)](?:\s|$))/;
 

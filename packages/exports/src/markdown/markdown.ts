@@ -1,25 +1,15 @@
 import type { Block, Document, Page } from '@ocrelay/document';
 import { headingLevel, isFormula } from '../document/kinds.ts';
 import { unreadNote } from '../document/unread-note.ts';
-import type { Exporter } from '../exporter.ts';
-import { noOptions } from '../query-options.ts';
-import { utf8 } from '../text/utf8.ts';
+import { textExporter } from '../text/text-exporter.ts';
 import { escapeLine, escapeParagraph } from './escape.ts';
 import { formulaMarkdown } from './formula-markdown.ts';
 import { tableMarkdown } from './table-markdown.ts';
 
 /** GitHub's Markdown, in which no text that was read is anything but text. A rule parts the pages. */
-export const markdown: Exporter<Record<string, never>> = {
-  mediaType: 'text/markdown; charset=utf-8; variant=GFM',
-  extension: 'md',
-  holdsMany: false,
-  options: noOptions,
-  write: ([source]) => ({
-    mediaType: markdown.mediaType,
-    extension: markdown.extension,
-    body: utf8(source === undefined ? [] : markdownParts(source.document)),
-  }),
-};
+export const markdown = textExporter('text/markdown; charset=utf-8; variant=GFM', 'md', ({ document }) =>
+  markdownParts(document),
+);
 
 function* markdownParts({ pages }: Document): Generator<string> {
   for (const [index, page] of pages.entries()) {

@@ -1,21 +1,9 @@
 import type { Document, Page } from '@ocrelay/document';
-import type { Exporter } from '../exporter.ts';
-import { noOptions } from '../query-options.ts';
 import { printable } from '../text/printable.ts';
-import { utf8 } from '../text/utf8.ts';
+import { textExporter } from '../text/text-exporter.ts';
 
 /** The text alone: an empty line between blocks, tabs between the cells of a row, a form feed between pages. */
-export const txt: Exporter<Record<string, never>> = {
-  mediaType: 'text/plain; charset=utf-8',
-  extension: 'txt',
-  holdsMany: false,
-  options: noOptions,
-  write: ([source]) => ({
-    mediaType: txt.mediaType,
-    extension: txt.extension,
-    body: utf8(source === undefined ? [] : txtParts(source.document)),
-  }),
-};
+export const txt = textExporter('text/plain; charset=utf-8', 'txt', ({ document }) => txtParts(document));
 
 function* txtParts({ pages }: Document): Generator<string> {
   for (const [index, page] of pages.entries()) yield (index === 0 ? '' : '\f') + pageText(page);

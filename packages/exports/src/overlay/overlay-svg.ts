@@ -1,4 +1,5 @@
 import type { Box, Page } from '@ocrelay/document';
+import { escapeHtml } from '../html/escape.ts';
 
 /** Colours of boxes: blocks, and cells of tables; dashed where the box is only estimated. */
 const BLOCK = '#1d4ed8';
@@ -27,7 +28,7 @@ export function overlaySvg(page: Page, pictureUrl: string): string {
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
-    `<image href="${escaped(pictureUrl)}" width="${width}" height="${height}" preserveAspectRatio="none"/>`,
+    `<image href="${escapeHtml(pictureUrl)}" width="${width}" height="${height}" preserveAspectRatio="none"/>`,
     ...boxes,
     '</svg>\n',
   ].join('\n');
@@ -37,13 +38,6 @@ function rectangle([x1, y1, x2, y2]: Box, colour: string, title: string, isEstim
   const dash = isEstimated ? ' stroke-dasharray="6 4"' : '';
   return (
     `<rect x="${x1}" y="${y1}" width="${x2 - x1}" height="${y2 - y1}" fill="${colour}" fill-opacity="0.08" ` +
-    `stroke="${colour}" stroke-width="1.5"${dash}><title>${escaped(title)}</title></rect>`
+    `stroke="${colour}" stroke-width="1.5"${dash}><title>${escapeHtml(title)}</title></rect>`
   );
-}
-
-/** For XML, which forbids most control characters altogether. */
-function escaped(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
