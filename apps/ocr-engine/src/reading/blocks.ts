@@ -1,5 +1,5 @@
 import { splitColumns } from './columns.ts';
-import { around, type Block, type Line } from './page.ts';
+import { around, type Block, type Line, middleOf } from './page.ts';
 
 /** Lines further apart than this share of their height begin a new block. */
 const BLOCK_GAP = 0.6;
@@ -12,7 +12,7 @@ export function toBlocks(lines: readonly Line[]): Block[] {
 /** Lines at the same height make a row. */
 export function toRows(lines: readonly Line[]): Line[][] {
   const rows: Line[][] = [];
-  for (const line of [...lines].sort((a, b) => middle(a) - middle(b))) {
+  for (const line of [...lines].sort((a, b) => middleOf(a.box) - middleOf(b.box))) {
     const row = rows.at(-1);
     if (row?.every((other) => isBeside(line, other)) === true) row.push(line);
     else rows.push([line]);
@@ -20,16 +20,12 @@ export function toRows(lines: readonly Line[]): Line[][] {
   return rows.map((row) => row.sort((a, b) => a.box.left - b.box.left));
 }
 
-function middle({ box }: Line): number {
-  return (box.top + box.bottom) / 2;
-}
-
 /** Not one above the other, and each one's middle well within the other's height. */
 function isBeside(a: Line, b: Line): boolean {
   const overlap = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
   const narrower = Math.min(a.box.right - a.box.left, b.box.right - b.box.left);
   const lower = Math.min(a.box.bottom - a.box.top, b.box.bottom - b.box.top);
-  return overlap < narrower / 3 && Math.abs(middle(a) - middle(b)) < lower * 0.35;
+  return overlap < narrower / 3 && Math.abs(middleOf(a.box) - middleOf(b.box)) < lower * 0.35;
 }
 
 function rowsToBlocks(rows: readonly Line[][]): Block[] {

@@ -1,3 +1,4 @@
+import { medianOf } from './median.ts';
 import { around, type Box } from './page.ts';
 
 /** Running text has at least this many lines, whose median is at least so many times as wide as high. */
@@ -9,6 +10,6 @@ export function isProse(lines: readonly Box[]): boolean {
   if (lines.length < LEAST_LINES) return false;
   const extent = around(lines);
   const full = lines.filter((box) => box.right - box.left >= 0.6 * (extent.right - extent.left));
-  const ratios = lines.map((box) => (box.right - box.left) / (box.bottom - box.top)).sort((a, b) => a - b);
-  return full.length >= lines.length * 0.6 && (ratios[ratios.length >> 1] ?? 0) >= PROSE_RATIO;
+  const ratios = lines.map((box) => (box.right - box.left) / (box.bottom - box.top));
+  return full.length >= lines.length * 0.6 && (medianOf(ratios) ?? 0) >= PROSE_RATIO;
 }

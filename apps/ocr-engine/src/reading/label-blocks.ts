@@ -1,3 +1,4 @@
+import { medianOf } from './median.ts';
 import type { Block, Label, Line } from './page.ts';
 
 /** A line is a title's when its letters are so many times as high as the page's usual ones. */
@@ -19,8 +20,8 @@ const PAGE_NUMBER = /^[\s\-–—]*(?:page|seite|第)?\s*\d{1,4}\s*(?:(?:\/|of|v
 /** Says what each block of text is, by its size and its place on the page. Whatever is uncertain stays text. */
 export function labelBlocks(blocks: readonly Block[], pageHeight: number): Block[] {
   const texts = blocks.filter((block) => block.label === 'text');
-  const usual = median(texts.flatMap((block) => block.rows.flat()).map(heightOf));
-  const sizes = new Map(texts.map((block) => [block, median(block.rows.flat().map(heightOf)) / usual]));
+  const usual = medianOf(texts.flatMap((block) => block.rows.flat()).map(heightOf)) ?? 1;
+  const sizes = new Map(texts.map((block) => [block, (medianOf(block.rows.flat().map(heightOf)) ?? 1) / usual]));
   const title = texts.find(
     (block) =>
       isShort(block) &&
@@ -51,8 +52,4 @@ function textOf(block: Block): string {
 
 function heightOf({ box, letterHeight }: Line): number {
   return letterHeight ?? box.bottom - box.top;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 1;
 }

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { detectLines } from './detect.ts';
 import { findStrokes } from './lines/strokes.ts';
-import type { Box, Page } from './page.ts';
+import { type Box, middleOf, type Page } from './page.ts';
 import { alignedTables } from './tables/aligned/aligned-tables.ts';
 import { eraseRules } from './tables/erase-rules.ts';
 import type { Grid } from './tables/grid.ts';
@@ -40,6 +40,6 @@ export async function locateText(detection: InferenceSession, page: Page, ink: U
 }
 
 function isWithin(core: Box, box: Box): boolean {
-  const [x, y] = [(core.left + core.right) / 2, (core.top + core.bottom) / 2];
+  const [x, y] = [(core.left + core.right) / 2, middleOf(core)];
   return x > box.left && x < box.right && y > box.top && y < box.bottom;
 }

@@ -62,6 +62,11 @@ export interface Reading {
   readonly blocks: readonly Block[];
 }
 
+/** Halfway down a box or a line, pixels. */
+export function middleOf({ top, bottom }: Pick<Box, 'top' | 'bottom'>): number {
+  return (top + bottom) / 2;
+}
+
 /** The smallest box around all of them. @throws TypeError for none. */
 export function around(boxes: readonly Box[]): Box {
   if (boxes.length === 0) throw new TypeError('no boxes');

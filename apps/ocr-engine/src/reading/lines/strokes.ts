@@ -159,6 +159,11 @@ function joinPieces(pieces: readonly Stroke[]): Stroke[] {
   return joined;
 }
 
+/** Where its middle line is halfway along, pixels. */
+export function acrossAtMiddle({ at, from, to }: Stroke): number {
+  return at((from + to) / 2);
+}
+
 function lengthOf(stroke: Stroke): number {
   return stroke.to - stroke.from;
 }

@@ -1,3 +1,4 @@
+import { medianOf } from '../median.ts';
 import { type Grid, placeTiles } from './grid.ts';
 import type { Mesh, Rule } from './mesh.ts';
 import { type Frame, frameOf } from './straighten.ts';
@@ -106,9 +107,9 @@ function withOpenSides(edges: readonly Edge[], crossing: readonly StraightRule[]
   const virtual = (at: number): Edge => ({ at, rules: [], isVirtual: true });
   const isMost = (ends: readonly number[]) => ends.length >= 2 && ends.length > crossing.length / 2;
   return [
-    ...(isMost(before) ? [virtual(medianOf(before))] : []),
+    ...(isMost(before) ? [virtual(medianOf(before) ?? 0)] : []),
     ...edges,
-    ...(isMost(after) ? [virtual(medianOf(after))] : []),
+    ...(isMost(after) ? [virtual(medianOf(after) ?? 0)] : []),
   ];
 }
 
@@ -131,9 +132,5 @@ function extent(edges: readonly Edge[]): number {
 
 /** The median distance of neighbours. */
 function usual(edges: readonly Edge[]): number {
-  return medianOf(edges.slice(1).map((edge, i) => edge.at - (edges[i]?.at ?? 0)));
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  return medianOf(edges.slice(1).map((edge, i) => edge.at - (edges[i]?.at ?? 0))) ?? 0;
 }

@@ -1,4 +1,4 @@
-import type { Box } from '../page.ts';
+import { type Box, middleOf } from '../page.ts';
 import type { Grid, GridCell } from './grid.ts';
 
 /** The core of a line of text, and the cell that it stands in; null outside of tables. */
@@ -12,7 +12,7 @@ const LEAST_WIDTH = 0.5;
 
 /** Cuts the core of a line where it reaches over the edge of a cell: the detection model takes near neighbours for one line. */
 export function splitAtEdges(core: Box, grids: readonly Grid[]): PlacedCore[] {
-  const y = (core.top + core.bottom) / 2;
+  const y = middleOf(core);
   const grid = grids.find(({ box }) => y > box.top && y < box.bottom && core.left < box.right && core.right > box.left);
   if (grid === undefined) return [{ core, cell: null }];
   const cuts = grid

@@ -1,3 +1,5 @@
+import { medianOf } from '../median.ts';
+
 /** How the lines of a page run, against its upper edge. */
 export interface Skew {
   /** Slope of the lines at the page's middle (tangent of the angle; positive falls to the right). */
@@ -29,12 +31,9 @@ export function measureSkew(ink: Uint8Array, width: number, height: number): Ske
   const points = pointsOf(ink, width, height);
   if (points.x.length < 200) return null;
   const score = (slope: number, fan: number) => profileScore(points, height, slope, fan);
-  const coarse = candidates(0, MOST_SLOPE, 48).map((slope) => ({ slope, score: score(slope, 0) }));
-  const usual = [...coarse].sort((a, b) => a.score - b.score)[coarse.length >> 1]?.score ?? 0;
-  let slope = best(
-    coarse.map((one) => one.slope),
-    (one) => score(one, 0),
-  );
+  const coarse = candidates(0, MOST_SLOPE, 48).map((slope) => ({ value: slope, score: score(slope, 0) }));
+  const usual = medianOf(coarse.map((one) => one.score)) ?? 0;
+  let slope = bestOf(coarse);
   const fanUnit = MOST_FAN / (height / 2);
   let fan = best(candidates(0, fanUnit, 20), (one) => score(slope, one));
   for (let step = MOST_SLOPE / 24; step > 0.0004; step /= 3) {
@@ -93,10 +92,12 @@ function candidates(middle: number, reach: number, count: number): number[] {
 }
 
 function best(values: readonly number[], score: (value: number) => number): number {
+  return bestOf(values.map((value) => ({ value, score: score(value) })));
+}
+
+/** The value with the highest score, of equal ones the first. */
+function bestOf(scored: readonly { readonly value: number; readonly score: number }[]): number {
   let winner = { value: 0, score: Number.NEGATIVE_INFINITY };
-  for (const value of values) {
-    const here = score(value);
-    if (here > winner.score) winner = { value, score: here };
-  }
+  for (const one of scored) if (one.score > winner.score) winner = one;
   return winner.value;
 }

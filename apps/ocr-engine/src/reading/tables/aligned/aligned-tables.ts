@@ -1,11 +1,12 @@
 import { isProse } from '../../is-prose.ts';
-import type { Stroke } from '../../lines/strokes.ts';
-import { around, type Box } from '../../page.ts';
+import { acrossAtMiddle, type Stroke } from '../../lines/strokes.ts';
+import { medianOf } from '../../median.ts';
+import { around, type Box, middleOf } from '../../page.ts';
 import { type Grid, placeTiles } from '../grid.ts';
 import { tile } from '../tile.ts';
 import { columnEdges } from './column-edges.ts';
 import { type Piece, piecesOf } from './pieces.ts';
-import { heightOf as heightOfRule, looseRegions, type Region, ruledRegions } from './regions.ts';
+import { looseRegions, type Region, ruledRegions } from './regions.ts';
 import { rowEdges } from './row-edges.ts';
 import { heightOf, type TextLine, textLines } from './text-lines.ts';
 
@@ -42,8 +43,7 @@ export function alignedTables(
   const lineHeight = medianHeight(pieces);
   const lines = textLines(pieces);
   const grids: Grid[] = [];
-  const isFree = (line: TextLine) =>
-    !grids.some(({ box }) => (line.top + line.bottom) / 2 > box.top && (line.top + line.bottom) / 2 < box.bottom);
+  const isFree = (line: TextLine) => !grids.some(({ box }) => middleOf(line) > box.top && middleOf(line) < box.bottom);
   for (const region of ruledRegions(lines, strokes, lineHeight)) {
     const grid = region.lines.every(isFree) ? gridOf(region) : null;
     if (grid !== null) grids.push(grid);
@@ -64,7 +64,7 @@ function gridOf({ lines, rules }: Region): Grid | null {
   const rows = rowEdges(lines, rules, lineHeight);
   const least = rules.length > 0 ? 2 : columns.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
   if (rows.length - 1 < least || holdsProse(lines, columns)) return null;
-  const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= (piece.box.top + piece.box.bottom) / 2);
+  const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= middleOf(piece.box));
   const across = pieces.filter(({ box }) => columns.slice(1, -1).some((x) => box.left < x - 2 && box.right > x + 2));
   if (across.length > 2 && across.length > MOST_ACROSS * pieces.length) return null;
   const places = new Set(pieces.map((piece) => `${rowOf(piece)} ${columnOf(piece, columns)}`));
@@ -120,11 +120,10 @@ function holdsProse(lines: readonly TextLine[], columns: readonly number[]): boo
 /** How much of `from` to `to` the rules at a height run along, pixels. */
 function coveredBy(rules: readonly Stroke[], y: number, from: number, to: number): number {
   return rules
-    .filter((rule) => Math.abs(heightOfRule(rule) - y) <= 4)
+    .filter((rule) => Math.abs(acrossAtMiddle(rule) - y) <= 4)
     .reduce((sum, rule) => sum + Math.max(0, Math.min(to, rule.to) - Math.max(from, rule.from)), 0);
 }
 
 function medianHeight(pieces: readonly Piece[]): number {
-  const heights = pieces.map(heightOf).sort((a, b) => a - b);
-  return heights[heights.length >> 1] ?? 1;
+  return medianOf(pieces.map(heightOf)) ?? 1;
 }

@@ -1,4 +1,5 @@
-import type { Stroke } from '../../lines/strokes.ts';
+import { acrossAtMiddle, type Stroke } from '../../lines/strokes.ts';
+import { middleOf } from '../../page.ts';
 import type { TextLine } from './text-lines.ts';
 
 /** Lines that may be a table, from the top, and the rules across them. */
@@ -28,10 +29,11 @@ export function ruledRegions(lines: readonly TextLine[], strokes: readonly Strok
     if (used.has(base)) continue;
     const rules = long
       .filter((rule) => !used.has(rule) && isOfStack(rule, base))
-      .sort((a, b) => heightOf(a) - heightOf(b));
+      .sort((a, b) => acrossAtMiddle(a) - acrossAtMiddle(b));
     const [first, last] = [rules[0], rules.at(-1)];
     for (const rule of rules) used.add(rule);
-    if (first === undefined || last === undefined || heightOf(last) - heightOf(first) < 2 * lineHeight) continue;
+    if (first === undefined || last === undefined || acrossAtMiddle(last) - acrossAtMiddle(first) < 2 * lineHeight)
+      continue;
     const inside = lines.filter((line) => isBetween(line, first, last, base));
     if (inside.length >= 2) regions.push({ lines: inside, rules });
   }
@@ -65,10 +67,6 @@ export function looseRegions(lines: readonly TextLine[], lineHeight: number): Re
   return regions;
 }
 
-export function heightOf(rule: Stroke): number {
-  return rule.at((rule.from + rule.to) / 2);
-}
-
 function isOfStack(rule: Stroke, base: Stroke): boolean {
   const isInside = rule.from >= base.from - SAME_END && rule.to <= base.to + SAME_END;
   const isFlush = Math.abs(rule.from - base.from) <= SAME_END || Math.abs(rule.to - base.to) <= SAME_END;
@@ -76,9 +74,9 @@ function isOfStack(rule: Stroke, base: Stroke): boolean {
 }
 
 function isBetween(line: TextLine, first: Stroke, last: Stroke, base: Stroke): boolean {
-  const y = (line.top + line.bottom) / 2;
+  const y = middleOf(line);
   const isInside = line.pieces.every(({ box }) => box.right > base.from - SAME_END && box.left < base.to + SAME_END);
-  return isInside && y > heightOf(first) && y < heightOf(last);
+  return isInside && y > acrossAtMiddle(first) && y < acrossAtMiddle(last);
 }
 
 /** Whether a line of one piece goes on with a column: a last row of which only one cell is filled. */

@@ -1,4 +1,5 @@
-import type { Stroke } from '../../lines/strokes.ts';
+import { acrossAtMiddle, type Stroke } from '../../lines/strokes.ts';
+import { middleOf } from '../../page.ts';
 import type { Piece } from './pieces.ts';
 import type { TextLine } from './text-lines.ts';
 
@@ -33,31 +34,27 @@ export function rowEdges(lines: readonly TextLine[], rules: readonly Stroke[], l
   if (first === undefined || last === undefined) return [];
   const edges: RowEdge[] = [];
   for (const rule of rules) {
-    const y = rule.at((rule.from + rule.to) / 2);
+    const y = acrossAtMiddle(rule);
     if (y - (edges.at(-1)?.y ?? Number.NEGATIVE_INFINITY) > SAME_RULE) edges.push({ y, rule, across: [] });
   }
-  const pitches = lines.slice(1).map((line, i) => middle(line) - middle(lines[i] ?? line));
+  const pitches = lines.slice(1).map((line, i) => middleOf(line) - middleOf(lines[i] ?? line));
   const apart = usual(pitches, lineHeight);
   const limit = rules.length > 0 ? WITHIN_CELL_RULED * lineHeight : WITHIN_CELL * apart;
   for (const [i, pitch] of pitches.entries()) {
     const [above, below] = [lines[i] ?? first, lines[i + 1] ?? last];
-    const isParted = edges.some(({ y }) => y >= middle(above) && y <= middle(below));
+    const isParted = edges.some(({ y }) => y >= middleOf(above) && y <= middleOf(below));
     if (pitch > limit && !isParted) edges.push({ y: (above.bottom + below.top) / 2, rule: null, across: [] });
     const next = lines[i + 2];
-    if (next === undefined || middle(next) - middle(above) < ROWS_APART * apart) continue;
-    if (edges.some(({ y }) => y >= middle(above) && y <= middle(next))) continue;
+    if (next === undefined || middleOf(next) - middleOf(above) < ROWS_APART * apart) continue;
+    if (edges.some(({ y }) => y >= middleOf(above) && y <= middleOf(next))) continue;
     const isBetween = pitch <= limit && (pitches[i + 1] ?? 0) <= limit && !share(below, above) && !share(below, next);
     if (isBetween) edges.push({ y: (above.bottom + next.top) / 2, rule: null, across: below.pieces });
   }
   edges.sort((a, b) => a.y - b.y);
-  if ((edges[0]?.y ?? Number.POSITIVE_INFINITY) > middle(first))
+  if ((edges[0]?.y ?? Number.POSITIVE_INFINITY) > middleOf(first))
     edges.unshift({ y: first.top, rule: null, across: [] });
-  if ((edges.at(-1)?.y ?? 0) < middle(last)) edges.push({ y: last.bottom, rule: null, across: [] });
+  if ((edges.at(-1)?.y ?? 0) < middleOf(last)) edges.push({ y: last.bottom, rule: null, across: [] });
   return edges;
-}
-
-function middle(line: TextLine): number {
-  return (line.top + line.bottom) / 2;
 }
 
 /** Whether two lines have text one above the other. */

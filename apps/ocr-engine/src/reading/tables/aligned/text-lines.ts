@@ -1,3 +1,4 @@
+import { middleOf } from '../../page.ts';
 import type { Piece } from './pieces.ts';
 
 /** Pieces at one height, from the left. */
@@ -10,9 +11,10 @@ export interface TextLine {
 /** Groups pieces whose middles are at about one height, from the top. */
 export function textLines(pieces: readonly Piece[]): TextLine[] {
   const groups: Piece[][] = [];
-  for (const piece of [...pieces].sort((a, b) => middle(a) - middle(b))) {
+  for (const piece of [...pieces].sort((a, b) => middleOf(a.box) - middleOf(b.box))) {
     const group = groups.at(-1);
-    const isLevel = group?.every((other) => Math.abs(middle(other) - middle(piece)) < 0.3 * heightOf(piece)) === true;
+    const isLevel =
+      group?.every((other) => Math.abs(middleOf(other.box) - middleOf(piece.box)) < 0.3 * heightOf(piece)) === true;
     if (isLevel) group?.push(piece);
     else groups.push([piece]);
   }
@@ -25,8 +27,4 @@ export function textLines(pieces: readonly Piece[]): TextLine[] {
 
 export function heightOf({ box }: Piece): number {
   return box.bottom - box.top;
-}
-
-function middle({ box }: Piece): number {
-  return (box.top + box.bottom) / 2;
 }
