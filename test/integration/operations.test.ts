@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { TaskView } from '@ocrelay/contracts';
+import { held } from '../support/held.ts';
 import { uniqueImage } from '../support/images.ts';
 import { OFFERS_CANCEL } from '../support/ocr-server/index.ts';
 import { BACKENDS, sha256, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
@@ -185,10 +186,7 @@ describe.each(BACKENDS)('a service that offers a cancel, queues on %s', (backend
   });
 
   test('is told of a job that it took for a task which had been cancelled meanwhile', async () => {
-    let answer: () => void = () => {};
-    const until = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
+    const { until, release: answer } = held();
     ocrelay.ocr.script({ faults: [{ call: 'submit', does: { kind: 'hold', until } }] });
     const made = ocrelay.ocr.stats.reads.size;
     await ocrelay.upload();

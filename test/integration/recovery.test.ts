@@ -2,9 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createQueues, openQueueBackend, type QueueBackend } from '@ocrelay/queue';
+import { held } from '../support/held.ts';
 import { uniqueImage } from '../support/images.ts';
 import { BACKENDS, sha256, startOcrelay, stopChild, type TestOcrelay } from '../support/ocrelay.ts';
-import { proxyTo } from '../support/tcp-proxy.ts';
+import { proxyTo, type TcpProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const NEVER = { durationMs: Number.POSITIVE_INFINITY };
@@ -144,77 +145,62 @@ describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
 });
 
 describe('when Postgres is away', () => {
+  let ocrelay: TestOcrelay;
+  /** The way to Postgres of one worker. */
+  let proxy: TcpProxy;
+  beforeEach(async () => {
+    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
+    proxy = await proxyTo(ocrelay.databaseUrl);
+  });
+  afterEach(async () => {
+    await ocrelay.stop();
+    await proxy.cut();
+  });
+
   test('what the service has answered meanwhile is kept: nothing is submitted twice', async () => {
-    const ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
-    const proxy = await proxyTo(ocrelay.databaseUrl);
-    try {
-      await ocrelay.startWorker({ DATABASE_URL: proxy.url });
-      let answer = () => {};
-      const until = new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      ocrelay.ocr.script({ faults: [{ call: 'submit', does: { kind: 'hold', until } }] });
-      const ids = await Promise.all(Array.from({ length: 3 }, () => ocrelay.upload()));
-      await ocrelay.ocr.waitFor((stats) => stats.submits === 3);
-      await proxy.cut();
-      answer();
-      await waitFor('the worker to be cut off', () => /lease lost/.test(ocrelay.logs()));
-      await proxy.mend();
-      for (const id of ids) expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
-      expect(ocrelay.ocr.stats.submits).toBe(3);
-    } finally {
-      await ocrelay.stop();
-      await proxy.cut();
-    }
+    await ocrelay.startWorker({ DATABASE_URL: proxy.url });
+    const { until, release: answer } = held();
+    ocrelay.ocr.script({ faults: [{ call: 'submit', does: { kind: 'hold', until } }] });
+    const ids = await Promise.all(Array.from({ length: 3 }, () => ocrelay.upload()));
+    await ocrelay.ocr.waitFor((stats) => stats.submits === 3);
+    await proxy.cut();
+    answer();
+    await waitFor('the worker to be cut off', () => /lease lost/.test(ocrelay.logs()));
+    await proxy.mend();
+    for (const id of ids) expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
+    expect(ocrelay.ocr.stats.submits).toBe(3);
   });
 
   test('what a worker was answered before it was cut off changes nothing once another has taken its task up', async () => {
-    const ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
-    const proxy = await proxyTo(ocrelay.databaseUrl);
-    try {
-      await ocrelay.startWorker({ DATABASE_URL: proxy.url });
-      let answer = () => {};
-      const until = new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      ocrelay.ocr.script({ job: NEVER, faults: [{ call: 'submit', does: { kind: 'hold', until }, times: 1 }] });
-      const id = await ocrelay.upload();
-      await ocrelay.ocr.waitFor((stats) => stats.submits === 1);
-      await proxy.cut();
-      answer();
-      await ocrelay.startWorker();
-      await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
-      const taken = await ocrelay.task(id);
-      await proxy.mend();
-      await waitFor('the late answer to be refused', () => /claim lost/.test(ocrelay.logs()));
-      expect(await ocrelay.task(id)).toMatchObject({ ocr_job_id: taken.ocr_job_id, status: 'ocr_processing' });
-      for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
-      expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ ocr_job_id: taken.ocr_job_id, submissions: 2 });
-    } finally {
-      await ocrelay.stop();
-      await proxy.cut();
-    }
+    await ocrelay.startWorker({ DATABASE_URL: proxy.url });
+    const { until, release: answer } = held();
+    ocrelay.ocr.script({ job: NEVER, faults: [{ call: 'submit', does: { kind: 'hold', until }, times: 1 }] });
+    const id = await ocrelay.upload();
+    await ocrelay.ocr.waitFor((stats) => stats.submits === 1);
+    await proxy.cut();
+    answer();
+    await ocrelay.startWorker();
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
+    const taken = await ocrelay.task(id);
+    await proxy.mend();
+    await waitFor('the late answer to be refused', () => /claim lost/.test(ocrelay.logs()));
+    expect(await ocrelay.task(id)).toMatchObject({ ocr_job_id: taken.ocr_job_id, status: 'ocr_processing' });
+    for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
+    expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ ocr_job_id: taken.ocr_job_id, submissions: 2 });
   });
 
   test('a worker that is cut off stops what it does, and goes on with it when it is back', async () => {
-    const ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
-    const proxy = await proxyTo(ocrelay.databaseUrl);
-    try {
-      await ocrelay.startWorker({ DATABASE_URL: proxy.url, OCR_POLL_MS: '600000', OCR_REQUEST_TIMEOUT_MS: '600000' });
-      ocrelay.ocr.script({ job: NEVER });
-      const id = await ocrelay.upload();
-      await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
-      await proxy.cut();
-      // The service would hold it for longer.
-      await ocrelay.ocr.waitFor((stats) => stats.abandoned === 1);
-      await proxy.mend();
-      await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
-      for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
-      expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
-    } finally {
-      await ocrelay.stop();
-      await proxy.cut();
-    }
+    await ocrelay.startWorker({ DATABASE_URL: proxy.url, OCR_POLL_MS: '600000', OCR_REQUEST_TIMEOUT_MS: '600000' });
+    ocrelay.ocr.script({ job: NEVER });
+    const id = await ocrelay.upload();
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
+    await proxy.cut();
+    // The service would hold it for longer.
+    await ocrelay.ocr.waitFor((stats) => stats.abandoned === 1);
+    await proxy.mend();
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 1);
+    for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
+    expect(await ocrelay.reaches(id, 'ocr_done')).toMatchObject({ submissions: 1 });
   });
 });
 

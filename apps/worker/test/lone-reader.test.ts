@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { held } from '../../../test/support/held.ts';
 import { type FakeOcr, type Misbehaviour, startFakeOcr } from '../../../test/support/ocr-server/index.ts';
 import { createLoneReader, type LoneReader, type LoneReadObserver } from '../src/reading/lone-reader.ts';
 
@@ -37,10 +38,7 @@ function reader(program = PROGRAM, heapMb = 256): LoneReader {
 
 /** A read whose result is on its way, in a process that has begun. */
 async function underWay(signal = never) {
-  let release: () => void = () => {};
-  const until = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { until, release } = held();
   ocr.script({ faults: [{ call: 'result', does: { kind: 'hold', until } }] });
   const before = ocr.stats.results;
   const one = reader();
