@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { ExportError, type ExportFile, type ExportFormat, type PageImage } from '@ocrelay/exports';
 import { Piscina } from 'piscina';
-import { documentTooLarge, imageUnreadable, tooManyExports } from '../errors/catalogue.ts';
+import { documentTooLarge, imageUnreadable, tooManyDocuments } from '../errors/catalogue.ts';
 import type { Cutting } from './picture.ts';
 import type { DocumentOrder, FromThread, NamedDocument, ThreadAnswer, ToThread } from './port-protocol.ts';
 
@@ -53,7 +53,7 @@ export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): D
   let underWay = 0;
   const run = async (order: DocumentOrder, transferList: MessagePort[] = []) => {
     // Counted here: the pool's own limit leaves out what can be aborted.
-    if (underWay >= limits.threads + limits.waiting) throw tooManyExports();
+    if (underWay >= limits.threads + limits.waiting) throw tooManyDocuments();
     pool ??= openPool(thread, limits);
     const late = new AbortController();
     // The time counts while others are made before it, too: nobody waits for longer than that.

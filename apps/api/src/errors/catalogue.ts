@@ -129,7 +129,7 @@ export function documentTooLarge(): ApiError {
   return new ApiError(422, 'document_too_large', message);
 }
 
-export function tooManyExports(): ApiError {
+export function tooManyDocuments(): ApiError {
   return new ApiError(503, 'overloaded', 'too many documents are being made: ask again later', {
     details: { reason: 'documents' },
     headers: { 'Retry-After': RETRY_AFTER_S },

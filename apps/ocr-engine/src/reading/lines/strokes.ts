@@ -164,6 +164,7 @@ export function acrossAtMiddle({ at, from, to }: Stroke): number {
   return at((from + to) / 2);
 }
 
-function lengthOf(stroke: Stroke): number {
+/** From end to end, pixels. */
+export function lengthOf(stroke: Pick<Stroke, 'from' | 'to'>): number {
   return stroke.to - stroke.from;
 }

@@ -1,6 +1,6 @@
-import type { Stroke, Strokes } from '../lines/strokes.ts';
+import { acrossAtMiddle, type Stroke, type Strokes } from '../lines/strokes.ts';
 
-/** A level or upright stroke of a table, from its first to its last crossing; `beyond` are its real ends, further out. */
+/** A level or upright stroke of a table, from its first to its last crossing; the stroke's own ends may be further out. */
 export interface Rule {
   readonly stroke: Stroke;
   readonly from: number;
@@ -34,7 +34,7 @@ export function findMeshes({ level, upright }: Strokes): Mesh[] {
   return groups(meets).map((members) => {
     const ruleOf = (i: number): Rule => {
       const stroke = nodes[i] as Stroke;
-      const at = [...(meets[i] ?? [])].map((k) => nodes[k] as Stroke).map((other) => other.at(middle(stroke)));
+      const at = [...(meets[i] ?? [])].map((k) => nodes[k] as Stroke).map((other) => other.at(acrossAtMiddle(stroke)));
       return { stroke, from: Math.min(...at), to: Math.max(...at) };
     };
     return {
@@ -44,12 +44,8 @@ export function findMeshes({ level, upright }: Strokes): Mesh[] {
   });
 }
 
-function middle(stroke: Stroke): number {
-  return stroke.at((stroke.from + stroke.to) / 2);
-}
-
 function meet(level: Stroke, upright: Stroke): boolean {
-  let x = upright.at(middle(level));
+  let x = upright.at(acrossAtMiddle(level));
   const y = level.at(x);
   x = upright.at(y);
   return (

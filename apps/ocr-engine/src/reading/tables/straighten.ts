@@ -1,4 +1,4 @@
-import type { Stroke } from '../lines/strokes.ts';
+import { lengthOf } from '../lines/strokes.ts';
 import type { Mesh, Rule } from './mesh.ts';
 
 /**
@@ -58,8 +58,4 @@ function slopesOf(rules: readonly Rule[], at: number): Slopes {
       ? 0
       : mean((point) => (point.c - c) * (point.slope - slope)) / spread;
   return { base: slope - change * c, change };
-}
-
-function lengthOf(stroke: Stroke): number {
-  return stroke.to - stroke.from;
 }

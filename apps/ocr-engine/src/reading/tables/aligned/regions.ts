@@ -1,4 +1,4 @@
-import { acrossAtMiddle, type Stroke } from '../../lines/strokes.ts';
+import { acrossAtMiddle, lengthOf, type Stroke } from '../../lines/strokes.ts';
 import { middleOf } from '../../page.ts';
 import type { TextLine } from './text-lines.ts';
 
@@ -22,8 +22,8 @@ const MOST_SINGLE = 3;
 export function ruledRegions(lines: readonly TextLine[], strokes: readonly Stroke[], lineHeight: number): Region[] {
   const regions: Region[] = [];
   const long = strokes
-    .filter((stroke) => stroke.to - stroke.from >= LEAST_RULE * lineHeight)
-    .sort((a, b) => b.to - b.from - (a.to - a.from));
+    .filter((stroke) => lengthOf(stroke) >= LEAST_RULE * lineHeight)
+    .sort((a, b) => lengthOf(b) - lengthOf(a));
   const used = new Set<Stroke>();
   for (const base of long) {
     if (used.has(base)) continue;
@@ -70,7 +70,7 @@ export function looseRegions(lines: readonly TextLine[], lineHeight: number): Re
 function isOfStack(rule: Stroke, base: Stroke): boolean {
   const isInside = rule.from >= base.from - SAME_END && rule.to <= base.to + SAME_END;
   const isFlush = Math.abs(rule.from - base.from) <= SAME_END || Math.abs(rule.to - base.to) <= SAME_END;
-  return isInside && isFlush && rule.to - rule.from >= LEAST_SHARE * (base.to - base.from);
+  return isInside && isFlush && lengthOf(rule) >= LEAST_SHARE * lengthOf(base);
 }
 
 function isBetween(line: TextLine, first: Stroke, last: Stroke, base: Stroke): boolean {
