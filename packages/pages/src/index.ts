@@ -1,0 +1,5 @@
+export { DocumentCorrupt, DocumentEncrypted, PageTooLarge, PageUnreadable } from './errors.ts';
+export { openPages } from './open-pages.ts';
+export { createPageReader, type PageReader, type PageReaderLimits, type PageSource } from './page-reader.ts';
+export { workOnPages } from './page-thread.ts';
+export type { DocumentType, Pages, RenderedPage, RenderOptions } from './pages.ts';

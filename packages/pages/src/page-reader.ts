@@ -1,0 +1,123 @@
+/**
+ * Reads documents in threads: what takes long holds up nobody else, and what takes too much ends its thread alone.
+ *
+ * Each thread has at most one document in memory. Whoever waits for a thread has loaded nothing yet: a hundred callers cost as
+ * much memory as there are threads. A thread keeps the document that it read last, so that page after page of one document is
+ * read without loading it again; it may be gone all the same, and then it is loaded again.
+ */
+import { DocumentCorrupt, PageUnreadable } from './errors.ts';
+import { createPageLane, type PageLane } from './page-lane.ts';
+import type { DocumentType, RenderOptions } from './pages.ts';
+import type { Inspected, ReadPage } from './thread-protocol.ts';
+import { createTurns } from './turns.ts';
+
+/** What reading may take. */
+export interface PageReaderLimits {
+  /** Documents that are read at the same time. */
+  readonly threads: number;
+  /** To open a document, ms. */
+  readonly openMs: number;
+  /** To read one page, ms. */
+  readonly pageMs: number;
+  /** JavaScript's memory of a thread, MB; that of WebAssembly has a limit of its own. */
+  readonly heapMb: number;
+}
+
+const LIMITS: PageReaderLimits = { threads: 1, openMs: 30_000, pageMs: 60_000, heapMb: 512 };
+
+/** Where a document's bytes come from. */
+export interface PageSource {
+  readonly contentType: DocumentType;
+  /** Called when it is the document's turn, if at all. What it throws, the caller gets. */
+  load(): Promise<Uint8Array>;
+}
+
+export interface PageReader {
+  /**
+   * How many pages a document has, and how large the first one is at `dpi`, pixels.
+   * @throws DocumentEncrypted, DocumentCorrupt; the signal's reason
+   */
+  inspect(source: PageSource, dpi: number, signal: AbortSignal): Promise<Inspected>;
+  /**
+   * The picture of a page, counted from 1, and the text that the file itself has for it.
+   * @param source `key` names these very bytes, for ever
+   * @throws PageTooLarge, PageUnreadable, DocumentEncrypted, DocumentCorrupt; the signal's reason
+   */
+  render(
+    source: PageSource & { readonly key: string },
+    page: number,
+    options: RenderOptions,
+    signal: AbortSignal,
+  ): Promise<ReadPage>;
+  /** Ends the threads; what is under way or waits is rejected. */
+  close(): Promise<void>;
+}
+
+/** @param thread the compiled file whose default export is `workOnPages`. Threads are started when they are first needed. */
+export function createPageReader(thread: URL, limits: Partial<PageReaderLimits> = {}): PageReader {
+  const { threads, openMs, pageMs, heapMb } = { ...LIMITS, ...limits };
+  const lanes = Array.from({ length: threads }, () => createPageLane(thread, heapMb));
+  const turns = createTurns(lanes);
+  let isClosed = false;
+
+  const onTurn = async <T>(signal: AbortSignal, key: string | null, work: (lane: PageLane) => Promise<T>) => {
+    const lane = await turns.take(signal, ({ openKey }) => openKey === key);
+    try {
+      if (isClosed) throw new Error('the reader of pages is closed');
+      return await work(lane);
+    } finally {
+      turns.give(lane);
+    }
+  };
+  return {
+    inspect: (source, dpi, signal) =>
+      onTurn(signal, null, async (lane) => {
+        lane.openKey = null;
+        const { contentType } = source;
+        const bytes = await unlessAborted(source.load(), signal);
+        const answer = await lane.ask({ kind: 'inspect', bytes, contentType, dpi }, openMs, signal, corrupt);
+        if (answer.kind !== 'inspected') throw new TypeError(`a document's inspection was answered ${answer.kind}`);
+        const { kind: _, ...inspected } = answer;
+        return inspected;
+      }),
+    render: (source, page, options, signal) =>
+      onTurn(signal, source.key, async (lane) => {
+        const { key, contentType } = source;
+        const read = () => lane.ask({ kind: 'read', key, page, options }, pageMs, signal, unreadable);
+        let answer = lane.openKey === key ? await read() : null;
+        if (answer === null || answer.kind === 'not_open') {
+          lane.openKey = null;
+          const bytes = await unlessAborted(source.load(), signal);
+          await lane.ask({ kind: 'open', key, bytes, contentType }, openMs, signal, corrupt);
+          lane.openKey = key;
+          answer = await read();
+        }
+        if (answer.kind !== 'page') throw new TypeError(`a page was answered ${answer.kind}`);
+        const { kind: _, ...readPage } = answer;
+        return readPage;
+      }),
+    async close() {
+      isClosed = true;
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+}
+
+const corrupt = (what: string) => new DocumentCorrupt(`The document ${what} to be opened.`);
+const unreadable = (what: string) => new PageUnreadable(`The page ${what} to be read.`);
+
+/** The work's outcome, or the signal's reason as soon as it aborts; the work itself goes on. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    work.catch(() => {}); // nobody waits for it any more
+  }
+}

@@ -1,0 +1,38 @@
+import type { Pdfium } from './pdfium.ts';
+
+/** NULs, and halves of pairs. */
+const UNSTORABLE = /[\0\p{Cs}]/gu;
+/** PDFium's sign for a hyphen at which a word was broken. */
+const BROKEN_WORD = /\ufffe/g;
+
+/** The text of a page that is loaded, its lines ended by line feeds; null when there is nothing but white space. */
+export function ownText(pdfium: Pdfium, page: number): string | null {
+  const text = pdfium._FPDFText_LoadPage(page);
+  if (text === 0) return null;
+  try {
+    return cleansed(unitsOf(pdfium, text));
+  } finally {
+    pdfium._FPDFText_ClosePage(text);
+  }
+}
+
+/** Fit to be stored and read; null when nothing is left. */
+export function cleansed(text: string): string | null {
+  const clean = text.replace(BROKEN_WORD, '-').replace(UNSTORABLE, '').replaceAll('\r\n', '\n').trim();
+  return clean === '' ? null : clean;
+}
+
+function unitsOf(pdfium: Pdfium, text: number): string {
+  const count = pdfium._FPDFText_CountChars(text);
+  if (count <= 0) return '';
+  const room = count * 2 + 1; // a character may be two units, and the end is one
+  const into = pdfium._malloc(room * 2);
+  if (into === 0) throw new Error('there is no memory for the text');
+  try {
+    const units = pdfium._FPDFText_GetText(text, 0, room - 1, into);
+    const { buffer } = pdfium.HEAPU8;
+    return Buffer.from(buffer, into, Math.max(0, units - 1) * 2).toString('utf16le');
+  } finally {
+    pdfium._free(into);
+  }
+}

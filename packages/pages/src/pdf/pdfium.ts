@@ -1,0 +1,88 @@
+/**
+ * PDFium, compiled to WebAssembly, an instance of its own for each document: what a hostile file breaks is gone with it, and
+ * its memory, which can only grow, goes back.
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+/** What of PDFium's C interface is used; its package has types for less. Pointers are numbers, and 0 is none. */
+export interface Pdfium {
+  readonly HEAPU8: Uint8Array;
+  readonly HEAPF32: Float32Array;
+  _malloc(bytes: number): number;
+  _free(pointer: number): void;
+  _FPDF_InitLibraryWithConfig(config: number): void;
+  _FPDF_LoadMemDocument(at: number, bytes: number, password: number): number;
+  _FPDF_GetLastError(): number;
+  _FPDF_GetPageCount(document: number): number;
+  _FPDF_GetPageSizeByIndexF(document: number, index: number, size: number): number;
+  _FPDF_LoadPage(document: number, index: number): number;
+  _FPDF_ClosePage(page: number): void;
+  _FPDFDOC_InitFormFillEnvironment(document: number, info: number): number;
+  _FORM_OnAfterLoadPage(page: number, form: number): void;
+  _FORM_OnBeforeClosePage(page: number, form: number): void;
+  _FPDFBitmap_CreateEx(width: number, height: number, format: number, pixels: number, stride: number): number;
+  _FPDFBitmap_FillRect(bitmap: number, x: number, y: number, width: number, height: number, color: number): void;
+  _FPDFBitmap_Destroy(bitmap: number): void;
+  _FPDF_RenderPageBitmap(...bitmapPageXYWidthHeightRotateFlags: readonly number[]): void;
+  _FPDF_FFLDraw(...formBitmapPageXYWidthHeightRotateFlags: readonly number[]): void;
+  _FPDFText_LoadPage(page: number): number;
+  _FPDFText_ClosePage(text: number): void;
+  _FPDFText_CountChars(text: number): number;
+  _FPDFText_GetText(text: number, start: number, count: number, into: number): number;
+}
+
+/** What a document may take in all, bytes: itself, what it unpacks to, and the picture of a page. */
+export const MEMORY_BYTES = 1024 * 1024 * 1024;
+
+type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What of WebAssembly is used: Node has it, and TypeScript's library has types for browsers only. */
+interface Wasm {
+  compile(bytes: Uint8Array): Promise<object>;
+  readonly Instance: new (module: object, imports: Imports) => { readonly exports: object };
+}
+const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: Wasm };
+
+type Factory = (options: {
+  readonly print: () => void;
+  readonly printErr: () => void;
+  readonly instantiateWasm: (imports: Imports, done: (instance: object, module: object) => void) => object;
+}) => Promise<Pdfium>;
+
+let compiled: Promise<object> | undefined;
+
+/** A PDFium that knows no document yet. Whatever it throws later, it must not be asked again. */
+export async function startPdfium(): Promise<Pdfium> {
+  compiled ??= compile();
+  const module = await compiled;
+  // Not before a document comes: programs that only wait for the threads need not have it in memory.
+  const { PDFiumModule } = await import('@hyzyla/pdfium');
+  const pdfium = await (PDFiumModule as unknown as Factory)({
+    print: () => {},
+    printErr: () => {},
+    instantiateWasm(imports, done) {
+      const instance = new wasm.Instance(module, withLimit(imports));
+      done(instance, module);
+      return instance.exports;
+    },
+  });
+  pdfium._FPDF_InitLibraryWithConfig(0);
+  return pdfium;
+}
+
+async function compile(): Promise<object> {
+  // Beside the package's code, wherever that is installed: what is compiled of ours lies elsewhere.
+  const file = createRequire(import.meta.url).resolve('@hyzyla/pdfium/pdfium.wasm');
+  return wasm.compile(await readFile(file));
+}
+
+/** Node's limits of a thread leave WebAssembly out; when it may not grow, PDFium fails as it does when memory runs out. */
+function withLimit(imports: Imports): Imports {
+  const env = imports['env'] ?? {};
+  const grow = env['emscripten_resize_heap'];
+  if (typeof grow !== 'function')
+    throw new TypeError('PDFium grows in another way than before: it would have no limit');
+  const resize = (bytes: number) => (bytes >>> 0 > MEMORY_BYTES ? 0 : grow(bytes));
+  return { ...imports, env: { ...env, emscripten_resize_heap: resize } };
+}

@@ -1,0 +1,28 @@
+import type { Failure } from './failures.ts';
+import type { DocumentType, RenderedPage, RenderOptions } from './pages.ts';
+
+/** What a document is, once it was opened: how many pages, and the first one's size in pixels. */
+export interface Inspected {
+  readonly count: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A page's picture, and the text that the file itself has for it. */
+export interface ReadPage extends RenderedPage {
+  readonly text: string | null;
+}
+
+/** What a thread is asked. `open` keeps a document in it, under a key, until the next one comes. */
+export type PageOrder =
+  | { readonly kind: 'inspect'; readonly bytes: Uint8Array; readonly contentType: DocumentType; readonly dpi: number }
+  | { readonly kind: 'open'; readonly key: string; readonly bytes: Uint8Array; readonly contentType: DocumentType }
+  | { readonly kind: 'read'; readonly key: string; readonly page: number; readonly options: RenderOptions };
+
+/** What it answers. `not_open`: it has no document, or another one, and must be given the bytes first. */
+export type PageAnswer =
+  | ({ readonly kind: 'inspected' } & Inspected)
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'not_open' }
+  | ({ readonly kind: 'page' } & ReadPage)
+  | { readonly kind: 'failed'; readonly failure: Failure };

@@ -1,0 +1,24 @@
+/** A thread for tests: it reads pages as programs' threads do, and lives through nothing when it is told so. */
+import { workOnPages } from '../../src/index.ts';
+
+type Order = Parameters<typeof workOnPages>[0];
+
+/** Instead of a document; what a hostile one would make the thread do. */
+const HANG = 'hang';
+const EAT_MEMORY = 'eat memory';
+
+export default function work(order: Order): ReturnType<typeof workOnPages> {
+  if (order.kind !== 'read') {
+    const text = Buffer.from(order.bytes).toString('latin1', 0, 20);
+    if (text === HANG) for (;;);
+    if (text === EAT_MEMORY) eatMemory();
+  }
+  if (order.kind === 'read' && order.page === 66) for (;;);
+  if (order.kind === 'read' && order.page === 67) eatMemory();
+  return workOnPages(order);
+}
+
+function eatMemory(): never {
+  const eaten: unknown[] = [];
+  for (;;) eaten.push(Array.from({ length: 10_000 }, (_, at) => ({ at })));
+}
