@@ -51,6 +51,10 @@ export interface ApiConfig extends DatabaseConfig {
   readonly apiKeys: readonly ApiKey[];
   readonly maxUploadBytes: number;
   readonly maxImagePixels: number;
+  /** Of a document that is read page by page. */
+  readonly maxPages: number;
+  /** How finely pages of PDFs become pictures, pixels an inch. */
+  readonly renderDpi: number;
   readonly uploadTimeoutMs: number;
   /** Tasks that may wait before uploads are refused. */
   readonly maxBacklog: number;
@@ -65,6 +69,10 @@ export interface WorkerConfig extends DatabaseConfig {
   readonly queue: QueueConfig;
   readonly ocr: OcrConfig & { readonly pollMs: number; readonly maxInFlight: number | null };
   readonly storageUrl: string;
+  /** How finely pages of PDFs become pictures, pixels an inch: as the API reckons. */
+  readonly renderDpi: number;
+  /** Of the picture of a page. */
+  readonly maxImagePixels: number;
   readonly stages: Readonly<Record<'submit' | 'poll' | 'store', StageSettings>>;
   readonly takes: ReadonlyArray<'submit' | 'poll' | 'store'>;
   readonly taskTimeoutMs: number;
@@ -134,6 +142,8 @@ export function loadApiConfig(env: Environment = environment()): ApiConfig {
     apiKeys: parseApiKeys(vars.API_KEYS),
     maxUploadBytes: vars.MAX_UPLOAD_BYTES,
     maxImagePixels: vars.MAX_IMAGE_PIXELS,
+    maxPages: vars.MAX_PAGES,
+    renderDpi: vars.RENDER_DPI,
     uploadTimeoutMs: vars.UPLOAD_TIMEOUT_MS,
     maxBacklog: vars.MAX_BACKLOG,
     minFreeBytes: vars.MIN_FREE_BYTES,
@@ -156,6 +166,8 @@ export function loadWorkerConfig(env: Environment = environment()): WorkerConfig
     queue: queueConfig(vars),
     ocr: { ...ocrConfig(vars), pollMs: vars.OCR_POLL_MS, maxInFlight: vars.OCR_MAX_IN_FLIGHT ?? null },
     storageUrl: storageUrl(vars),
+    renderDpi: vars.RENDER_DPI,
+    maxImagePixels: vars.MAX_IMAGE_PIXELS,
     stages: {
       submit: {
         concurrency: vars.SUBMIT_CONCURRENCY,

@@ -9,6 +9,7 @@ const times = whole.refine((n) => n <= 1_000_000, 'is absurdly large');
 const bytes = whole.refine((n) => n >= 1 && Number.isSafeInteger(n), 'must be a number of bytes, at least 1');
 const bytesOrNone = whole.refine(Number.isSafeInteger, 'must be a number of bytes, or 0');
 const milliseconds = whole.refine((n) => n >= 1 && n <= LONGEST_TIMER_MS, `must be 1 to ${LONGEST_TIMER_MS} ms`);
+const dpi = whole.refine((n) => n >= 72 && n <= 600, 'must be 72 to 600 pixels an inch');
 const port = whole.refine((n) => n <= 65_535, 'must be a port, 0 to 65535');
 const url = (...protocols: string[]) =>
   z.string().refine(
@@ -75,7 +76,9 @@ export const variables = z.object({
   DATA_DIR: z.string().min(1).prefault('.data').describe('everything embedded lives here'),
   API_KEYS: z.string().optional().describe('name:key,name:key; without any the API listens on loopback only'),
   MAX_UPLOAD_BYTES: bytes.prefault('20971520'),
-  MAX_IMAGE_PIXELS: bytes.prefault('100000000'),
+  MAX_IMAGE_PIXELS: bytes.prefault('100000000').describe('of an image, and of each page of a document'),
+  MAX_PAGES: count.prefault('500').describe('of a document: a PDF, or a TIFF with more than one'),
+  RENDER_DPI: dpi.prefault('200').describe('how finely pages of PDFs become pictures, pixels an inch'),
   MAX_BACKLOG: count.prefault('200000').describe('so many tasks waiting, and uploads are refused'),
   MIN_FREE_BYTES: bytesOrNone
     .prefault('536870912')

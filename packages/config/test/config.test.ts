@@ -47,6 +47,8 @@ describe('without any settings', () => {
       apiKeys: [],
       maxUploadBytes: 20_971_520,
       maxImagePixels: 100_000_000,
+      maxPages: 500,
+      renderDpi: 200,
       uploadTimeoutMs: 120_000,
       startWaitMs: 10_000,
       taskDeadlineMs: 86_400_000,
@@ -61,6 +63,8 @@ describe('without any settings', () => {
       taskTimeoutMs: 3_600_000,
       reconcileIntervalMs: 5_000,
       maxResubmits: 3,
+      renderDpi: 200,
+      maxImagePixels: 100_000_000,
       healthPort: null,
     });
     expect(config.stages.submit).toEqual({ concurrency: 64, attempts: 5, backoffMs: 1_000, backoffMaxMs: 60_000 });
@@ -147,6 +151,9 @@ describe('a bad value is one line that names the variable', () => {
     ['STORE_BACKOFF_MS', '0'],
     ['TASK_TIMEOUT_MS', '2147483648'],
     ['MAX_UPLOAD_BYTES', '20MB'],
+    ['MAX_PAGES', '0'],
+    ['RENDER_DPI', '71'],
+    ['RENDER_DPI', '601'],
     ['OCR_MAX_RESULT_BYTES', '9'.repeat(20)],
     ['DATABASE_URL', 'mysql://h/d'],
     ['DATABASE_URL', 'localhost'],
