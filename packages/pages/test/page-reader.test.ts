@@ -3,9 +3,9 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { makePdf } from '../../../test/support/make-pdf.ts';
+import { makeTiff } from '../../../test/support/make-tiff.ts';
 import { createPageReader, type PageReader, type PageReaderLimits, type PageSource } from '../src/index.ts';
-import { makePdf } from './support/make-pdf.ts';
-import { makeTiff } from './support/make-tiff.ts';
 
 jest.setTimeout(120_000);
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import sharp from 'sharp';
+import { addAnnotation, encryptedPdf, makePdf, type TestPage } from '../../../test/support/make-pdf.ts';
 import {
   DocumentCorrupt,
   DocumentEncrypted,
@@ -11,7 +11,6 @@ import {
   PageUnreadable,
 } from '../src/index.ts';
 import { cleansed } from '../src/pdf/own-text.ts';
-import { addAnnotation, makePdf, type TestPage } from './support/make-pdf.ts';
 
 const AMPLE = { dpi: 72, maxPixels: 100_000_000 };
 const FOUR = [DocumentEncrypted, DocumentCorrupt, PageTooLarge, PageUnreadable];
@@ -26,7 +25,6 @@ afterEach(() => {
   for (const pages of opened.splice(0)) pages.close();
 });
 
-const fixture = (name: string) => readFile(new URL(`./fixtures/${name}.pdf`, import.meta.url));
 const opening = async (pages: readonly TestPage[], more?: Parameters<typeof makePdf>[1]) =>
   open(await makePdf(pages, more));
 
@@ -116,11 +114,11 @@ test.each([
 
 describe('a password', () => {
   test('to open a document is asked of nobody: it is refused', async () => {
-    await expect(fixture('user-password').then(open)).rejects.toThrow(DocumentEncrypted);
+    await expect(encryptedPdf('user-password').then(open)).rejects.toThrow(DocumentEncrypted);
   });
 
-  test.each(['owner-password', 'owner-password-rc4'])("of the owner's hides nothing: %s", async (name) => {
-    const pages = await open(await fixture(name));
+  test.each(['owner-password', 'owner-password-rc4'] as const)("of the owner's hides nothing: %s", async (name) => {
+    const pages = await open(await encryptedPdf(name));
     expect(await pages.text(1)).toBe('Kept secret');
     expect(await pages.render(1, AMPLE)).toMatchObject({ width: 200, height: 100 });
   });

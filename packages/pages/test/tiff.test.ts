@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { directoryOf, linkOf, makeTiff, setEntry } from '../../../test/support/make-tiff.ts';
 import { DocumentCorrupt, openPages, PageTooLarge, PageUnreadable } from '../src/index.ts';
-import { directoryOf, linkOf, makeTiff, setEntry } from './support/make-tiff.ts';
 
 const AMPLE = { dpi: 200, maxPixels: 1_000_000 };
 const HEIGHT = 257;

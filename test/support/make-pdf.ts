@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { degrees, PDFDocument, type PDFPage, PDFString, StandardFonts } from '@cantoo/pdf-lib';
 
 /** What a page of a test has. Points. */
@@ -34,4 +35,9 @@ export function addAnnotation(pdf: PDFDocument, page: PDFPage, rect: readonly [n
     Contents: PDFString.of('a note'),
   });
   page.node.addAnnot(pdf.context.register(annotation));
+}
+
+/** A PDF with a password to open it, or to change it only; `encrypted-pdfs/README.md` says how they were made. */
+export function encryptedPdf(name: 'user-password' | 'owner-password' | 'owner-password-rc4'): Promise<Buffer> {
+  return readFile(new URL(`./encrypted-pdfs/${name}.pdf`, import.meta.url));
 }
