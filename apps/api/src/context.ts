@@ -9,6 +9,7 @@ import {
   type WakeUps,
 } from '@ocrelay/db';
 import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
+import { createPageReader, type PageReader } from '@ocrelay/pages';
 import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import { createTaskCreator, type TaskCreator, takeCensus } from '@ocrelay/tasks';
@@ -43,25 +44,34 @@ export interface ApiContext {
   /** Makes documents and files off the event loop. */
   readonly workshop: DocumentWorkshop;
   readonly documentOf: DocumentOf;
+  /** Looks into the documents that are uploaded, off the event loop. */
+  readonly pageReader: PageReader;
   /** Aborted when the server stops: what only waits ends then. */
   readonly draining: AbortSignal;
   drain(): void;
   close(): Promise<void>;
 }
 
+/** The compiled files of the threads. */
+export interface ApiThreads {
+  /** `documents/document-thread` */
+  readonly document: URL;
+  /** `upload/page-thread` */
+  readonly page: URL;
+}
+
+/** Documents that are looked into at the same time: one that takes its time does not hold up all others. */
+const INSPECTIONS = 2;
 /** The API never polls the OCR service, so that a few connections do. */
 const OCR_CONNECTIONS = 4;
 
 /** What the API reaches outside of its process: all that it does to the world goes through these. */
 type ApiDependencies = Pick<ApiContext, 'database' | 'backend' | 'ocr' | 'images' | 'wakeUps' | 'tell'>;
 
-/**
- * @param documentThread the compiled `documents/document-thread`.
- * @param open opens what the API reaches.
- */
+/** @param open opens what the API reaches. */
 export async function createApiContext(
   config: ApiConfig,
-  documentThread: URL,
+  threads: ApiThreads,
   open: (config: ApiConfig, troubles: Troubles) => Promise<ApiDependencies> = openDependencies,
 ): Promise<ApiContext> {
   const log = createLogger({ name: 'api', ...config.log });
@@ -70,7 +80,8 @@ export async function createApiContext(
   const dependencies = await open(config, troubles);
   const { database, backend, ocr, images, wakeUps } = dependencies;
   const queues = createQueues(backend);
-  const workshop = createDocumentWorkshop(documentThread);
+  const workshop = createDocumentWorkshop(threads.document);
+  const pageReader = createPageReader(threads.page, { threads: INSPECTIONS });
   const overload = createOverload({ db: database.db, images, config, log });
   const draining = new AbortController();
   setMaxListeners(0, draining.signal); // every start that waits listens, and every image whose row is in doubt
@@ -86,6 +97,7 @@ export async function createApiContext(
     overload,
     workshop,
     documentOf: createDocumentOf(database.db, workshop),
+    pageReader,
     readiness: createReadiness({
       database,
       images,
@@ -98,7 +110,7 @@ export async function createApiContext(
     draining: draining.signal,
     drain: () => draining.abort(),
     async close() {
-      await Promise.allSettled([workshop.close(), ocr.close(), backend.close(), wakeUps.close()]);
+      await Promise.allSettled([workshop.close(), pageReader.close(), ocr.close(), backend.close(), wakeUps.close()]);
       await database.close();
     },
   };

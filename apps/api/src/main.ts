@@ -14,9 +14,10 @@ const FINISH_MS = 7_000;
 const CLOSE_MS = 1_500;
 
 const config = configOrExit(loadApiConfig);
-const context = await createApiContext(config, new URL('./documents/document-thread.js', import.meta.url)).catch(
-  cannotStart,
-);
+const context = await createApiContext(config, {
+  document: new URL('./documents/document-thread.js', import.meta.url),
+  page: new URL('./upload/page-thread.js', import.meta.url),
+}).catch(cannotStart);
 const { log, draining } = context;
 
 const stop = (reason: string) => {

@@ -9,7 +9,7 @@ import { uniqueImage } from '../images.ts';
 import type { Mortal } from './mortal.ts';
 import { mortalOcr, mortalWakeUps, type SharedParts, sharedDependencies } from './mortal-dependencies.ts';
 
-/** No thread is ever started: these tests ask for no documents. */
+/** No thread is ever started: these tests ask for no documents, and upload none. */
 const NOWHERE = new URL('file:///nowhere');
 
 /** An API process, reached over HTTP. */
@@ -29,7 +29,7 @@ interface ApiAnswer {
 
 export async function startApiProcess(mortal: Mortal, config: ApiConfig, shared: SharedParts): Promise<ApiProcess> {
   const ocr = createOcrClient({ ...config.ocr, pollConnections: 2 });
-  const context = await createApiContext(config, NOWHERE, async () => ({
+  const context = await createApiContext(config, { document: NOWHERE, page: NOWHERE }, async () => ({
     ...sharedDependencies(mortal, shared),
     ocr: mortalOcr(mortal, ocr),
     tell: mortalWakeUps(mortal),

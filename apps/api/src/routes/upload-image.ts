@@ -33,7 +33,7 @@ const file = {
     file: {
       type: 'string' as const,
       contentMediaType: 'application/octet-stream',
-      description: 'PNG, JPEG, WebP, TIFF or BMP',
+      description: 'PNG, JPEG, WebP, TIFF or BMP, or a PDF without a password; a PDF or TIFF may have several pages',
     },
   },
 };
@@ -42,11 +42,14 @@ export const UPLOAD_PATH = '/api/v1/upload/image';
 
 /** POST /api/v1/upload/image: stores an image and makes a task of it. */
 export function uploadImageRoute(context: ApiContext): Route {
-  const { config, images, draining, overload } = context;
+  const { config, images, draining, overload, pageReader } = context;
   const receive = receiveImage({
     store: images,
     maxUploadBytes: config.maxUploadBytes,
     maxImagePixels: config.maxImagePixels,
+    maxPages: config.maxPages,
+    renderDpi: config.renderDpi,
+    pageReader,
     uploadTimeoutMs: config.uploadTimeoutMs,
   });
   return {

@@ -7,6 +7,8 @@ import { type InspectedImage, type UploadLimits, writeUpload } from './write-upl
 export interface ImageEngine extends StorageEngine {
   /** The file, once it is all there and checked. */
   received(): (InspectedImage & { readonly pending: PendingImage; readonly sentName: string }) | null;
+  /** Stops looking into a document, if that is under way: nobody waits for it any more. */
+  stopInspecting(reason: Error): void;
   /** Stops what is under way and removes what was written; resolves when nothing is left. Ends with the store's error when that fails. */
   abandon(reason: Error): Promise<void>;
 }
@@ -20,13 +22,14 @@ export function imageEngine(store: ImageStore, limits: UploadLimits): ImageEngin
   let pending: PendingImage | null = null;
   let received: ReturnType<ImageEngine['received']> = null;
   let work: Promise<unknown> = Promise.resolve();
+  const inspecting = new AbortController();
 
   async function take(sentName: string, chunks: Readable): Promise<void> {
     // An abort while the store opens the file reaches the stream before anybody reads it.
     chunks.once('error', () => undefined);
     const opened = await store.create();
     pending = opened;
-    received = { ...(await writeUpload(chunks, opened, limits)), pending: opened, sentName };
+    received = { ...(await writeUpload(chunks, opened, limits, inspecting.signal)), pending: opened, sentName };
   }
 
   return {
@@ -46,8 +49,10 @@ export function imageEngine(store: ImageStore, limits: UploadLimits): ImageEngin
       done(null);
     },
     received: () => received,
+    stopInspecting: (reason) => inspecting.abort(reason),
     async abandon(reason) {
       if (received === null) stream?.destroy(reason);
+      inspecting.abort(reason);
       await work;
       await pending?.discard();
     },

@@ -24,6 +24,7 @@ const LIMITS = {
   fieldNestingDepth: 1,
   fieldArrayIndexLimit: 20,
 };
+const LEFT = 'the client has left';
 /** What boundaries, part headers and small fields may add to a file. */
 const OVERHEAD_BYTES = 1024 * 1024;
 
@@ -39,9 +40,10 @@ export function receiveImage(options: ReceiveOptions): (req: Request, res: Respo
     if (Number(req.headers['content-length']) > options.maxUploadBytes + OVERHEAD_BYTES)
       throw tooLarge(options.maxUploadBytes);
     // One that left before this began closes no more, and would be waited for until its time is up.
-    if (res.closed) throw toUploadError(new Error('the client has left'));
+    if (res.closed) throw toUploadError(new Error(LEFT));
     const signal = deadline(options.uploadTimeoutMs, res);
     const engine = imageEngine(options.store, options);
+    res.once('close', () => engine.stopInspecting(new Error(LEFT)));
     try {
       await parse(engine, req, res, signal);
       const image = engine.received();

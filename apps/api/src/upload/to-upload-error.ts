@@ -1,5 +1,6 @@
 import { StorageError, StorageFullError } from '@ocrelay/storage';
 import multer from 'multer';
+import { InspectionError } from './inspection/inspect-pdf.ts';
 import { UploadError } from './upload-error.ts';
 import { WHY_FULL } from './why-full.ts';
 
@@ -21,7 +22,7 @@ export function toUploadError(error: unknown): unknown {
     });
   }
   if (error instanceof multer.MulterError) return fromMulter(error);
-  if (error instanceof TypeError || error instanceof RangeError) return error;
+  if (error instanceof InspectionError || error instanceof TypeError || error instanceof RangeError) return error;
   // What is left comes from reading the body: the parser's complaints, or a client that went away.
   const reason = error instanceof Error ? error.message : String(error);
   return new UploadError(

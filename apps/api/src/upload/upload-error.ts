@@ -11,6 +11,9 @@ const STATUS_BY_CODE = {
   file_empty: 422,
   image_corrupt: 422,
   image_too_many_pixels: 422,
+  document_corrupt: 422,
+  document_encrypted: 422,
+  too_many_pages: 422,
   storage_unavailable: 503,
   storage_full: 507,
 } as const;
@@ -34,6 +37,14 @@ export class UploadError extends Error {
     this.status = STATUS_BY_CODE[code];
     this.details = details;
   }
+}
+
+/** A document of more pages than are accepted. `pages` may be fewer than there are, where they were not all counted. */
+export function tooManyPages(pages: number, maxPages: number): UploadError {
+  return new UploadError('too_many_pages', `the document has more than ${maxPages} pages; send it in parts`, {
+    pages,
+    max_pages: maxPages,
+  });
 }
 
 /** An upload that took too long. */

@@ -4,6 +4,7 @@ import type { PendingImage } from '@ocrelay/storage';
 import { bufferedSource } from './inspection/byte-source.ts';
 import { IMAGE_FORMATS, type ImageFormatName } from './inspection/image-format.ts';
 import { inspectImage } from './inspection/inspect-image.ts';
+import { inspectPdf, type PdfInspection } from './inspection/inspect-pdf.ts';
 import { guessContentType, SNIFF_BYTES, sniffImage } from './inspection/sniff.ts';
 import type { ReceivedImage } from './received-image.ts';
 import { UploadError } from './upload-error.ts';
@@ -11,7 +12,7 @@ import { UploadError } from './upload-error.ts';
 /** As much of the beginning is gathered before anything is written, and kept for inspection: most headers, and small images whole. */
 const HEAD_BYTES = 256 * 1024;
 
-export interface UploadLimits {
+export interface UploadLimits extends PdfInspection {
   readonly maxUploadBytes: number;
   readonly maxImagePixels: number;
 }
@@ -19,19 +20,21 @@ export interface UploadLimits {
 /** What the bytes alone tell. */
 export type InspectedImage = Pick<
   ReceivedImage,
-  'contentType' | 'extension' | 'sizeBytes' | 'sha256' | 'width' | 'height'
+  'contentType' | 'extension' | 'sizeBytes' | 'sha256' | 'width' | 'height' | 'pages'
 >;
 
 /**
  * Writes an upload, hashing it on the way, and inspects it at its end. The beginning is gathered, so that a small image is inspected
  * before anything of it is written, and written at once; of a larger one the next chunk is taken only when the last is written, so
  * a slow store slows the socket. A file that is too large or no image is refused as soon as that is known.
- * Throws UploadError, the errors of the store, and those of the stream. Discards nothing.
+ * Throws UploadError, the errors of the store, those of the stream, and the signal's reason, which ends the inspection of a
+ * document. Discards nothing.
  */
 export async function writeUpload(
   chunks: Readable,
   pending: PendingImage,
   limits: UploadLimits,
+  signal: AbortSignal,
 ): Promise<InspectedImage> {
   const hash = createHash('sha256');
   const gathered: Buffer[] = [];
@@ -47,18 +50,24 @@ export async function writeUpload(
       continue;
     }
     gathered.push(chunk);
-    if (format === null && sizeBytes >= SNIFF_BYTES) format = await requireImage(joined(gathered));
+    if (format === null && sizeBytes >= SNIFF_BYTES) format = await requireFormat(joined(gathered));
     if (sizeBytes < HEAD_BYTES) continue;
     head = joined(gathered);
     await pending.write(head);
   }
   if (sizeBytes === 0) throw new UploadError('file_empty', 'the file is empty');
   const beginning = head ?? joined(gathered);
-  format ??= await requireImage(beginning);
-  const source = bufferedSource({ sizeBytes, read: (offset, length) => pending.read(offset, length) }, beginning);
-  const size = await inspectImage(format, source, limits.maxImagePixels);
+  format ??= await requireFormat(beginning);
+  const inspection =
+    format === 'pdf'
+      ? await inspectPdf(async () => (head === null ? beginning : pending.read(0, sizeBytes)), limits, signal)
+      : await inspectImage(
+          format,
+          bufferedSource({ sizeBytes, read: (offset, length) => pending.read(offset, length) }, beginning),
+          limits,
+        );
   if (head === null) await pending.write(beginning);
-  return { ...IMAGE_FORMATS[format], ...size, sizeBytes, sha256: hash.digest('hex') };
+  return { ...IMAGE_FORMATS[format], ...inspection, sizeBytes, sha256: hash.digest('hex') };
 }
 
 /** A file that is larger than allowed. */
@@ -73,12 +82,11 @@ function joined(pieces: readonly Buffer[]): Buffer {
   return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
-async function requireImage(head: Buffer): Promise<ImageFormatName> {
+async function requireFormat(head: Buffer): Promise<ImageFormatName> {
   const format = sniffImage(head);
   if (format !== null) return format;
   const detected = await guessContentType(head);
-  const found = detected === null ? 'the file is not an image' : `the file is ${detected}`;
-  throw new UploadError('unsupported_media_type', `${found}; PNG, JPEG, WebP, TIFF and BMP images are accepted`, {
-    detected,
-  });
+  const found = detected === null ? 'the file is neither an image nor a document' : `the file is ${detected}`;
+  const message = `${found}; PNG, JPEG, WebP, TIFF and BMP images and PDF documents are accepted`;
+  throw new UploadError('unsupported_media_type', message, { detected });
 }

@@ -4,6 +4,7 @@ import { picture } from '../upload/sample-images.ts';
 import { abandoned, slow } from './families/abandoned.ts';
 import { bombs } from './families/bombs.ts';
 import { brokenImages } from './families/broken-images.ts';
+import { documents } from './families/documents.ts';
 import { forms } from './families/forms.ts';
 import { httpFraming } from './families/http-framing.ts';
 import { jsonBodies } from './families/json-bodies.ts';
@@ -21,6 +22,7 @@ const FAMILIES: Readonly<Record<string, readonly Attack[]>> = {
   'broken images': brokenImages,
   bombs,
   polyglots,
+  documents,
   names,
   forms,
   'HTTP framing': httpFraming,

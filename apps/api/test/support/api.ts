@@ -14,9 +14,8 @@ import { stopServer } from '../../src/server/stop.ts';
 // Programs and databases are started here, on machines that may be busy: a limit is only for what would never end.
 jest.setTimeout(60_000);
 
-const DOCUMENT_THREAD = pathToFileURL(
-  join(process.env['TEST_DIST'] ?? 'dist', 'apps/api/src/documents/document-thread.js'),
-);
+const compiled = (file: string) => pathToFileURL(join(process.env['TEST_DIST'] ?? 'dist', 'apps/api/src', file));
+const THREADS = { document: compiled('documents/document-thread.js'), page: compiled('upload/page-thread.js') };
 
 /** Nothing listens there. */
 export const NOWHERE = 'http://127.0.0.1:9';
@@ -59,7 +58,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<TestAp
     LOG_FORMAT: 'json',
     ...env,
   });
-  const context = await createApiContext(config, DOCUMENT_THREAD);
+  const context = await createApiContext(config, THREADS);
   await context.images.make();
   await context.queues.ping().catch(() => {}); // made at the first question: an add that has to make them first may be late
   const { server, port } = await listen(createApp(context), {

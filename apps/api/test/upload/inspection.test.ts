@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { directoryOf, linkOf, makeTiff, setEntry } from '../../../../test/support/make-tiff.ts';
 import { bufferedSource } from '../../src/upload/inspection/byte-source.ts';
 import { inspectImage } from '../../src/upload/inspection/inspect-image.ts';
 import { sniffImage } from '../../src/upload/inspection/sniff.ts';
@@ -16,22 +17,22 @@ function bytesOf(name: string): Buffer {
 }
 
 /** Inspects with only `headBytes` in memory, the rest read as from a file. */
-async function inspect(bytes: Buffer, { maxImagePixels = 1e8, headBytes = bytes.length } = {}) {
+async function inspect(bytes: Buffer, { maxImagePixels = 1e8, maxPages = 500, headBytes = bytes.length } = {}) {
   const format = sniffImage(bytes);
-  if (format === null) throw new UploadError('unsupported_media_type', 'not an image');
+  if (format === null || format === 'pdf') throw new UploadError('unsupported_media_type', 'not an image');
   const file = {
     sizeBytes: bytes.length,
     read: async (offset: number, length: number) => bytes.subarray(offset, offset + length),
   };
-  return inspectImage(format, bufferedSource(file, bytes.subarray(0, headBytes)), maxImagePixels);
+  return inspectImage(format, bufferedSource(file, bytes.subarray(0, headBytes)), { maxImagePixels, maxPages });
 }
 
 describe.each(NAMES)('%s', (name) => {
   const whole = bytesOf(name);
 
   test('its size is read from memory and from the file alike', async () => {
-    expect(await inspect(whole)).toEqual({ width: 120, height: 80 });
-    expect(await inspect(whole, { headBytes: 16 })).toEqual({ width: 120, height: 80 });
+    expect(await inspect(whole)).toEqual({ width: 120, height: 80, pages: null });
+    expect(await inspect(whole, { headBytes: 16 })).toEqual({ width: 120, height: 80, pages: null });
   });
 
   test('cut off anywhere it is corrupt', async () => {
@@ -48,11 +49,12 @@ describe.each(NAMES)('%s', (name) => {
     expect(await inspect(Buffer.concat([whole, Buffer.alloc(200_000, 7)]), { headBytes: 16 })).toEqual({
       width: 120,
       height: 80,
+      pages: null,
     });
   });
 
   test('the limit of pixels is inclusive', async () => {
-    expect(await inspect(whole, { maxImagePixels: 9600 })).toEqual({ width: 120, height: 80 });
+    expect(await inspect(whole, { maxImagePixels: 9600 })).toEqual({ width: 120, height: 80, pages: null });
     await expect(inspect(whole, { maxImagePixels: 9599 })).rejects.toMatchObject({ code: 'image_too_many_pixels' });
   });
 
@@ -81,7 +83,7 @@ test.each([
 ])('orientation %i makes the upright size %i × %i in every format that has one', async (orientation, width, height) => {
   const turned = () => picture().withMetadata({ orientation });
   for (const made of [turned().jpeg(), turned().webp(), turned().tiff(), turned().png()]) {
-    expect(await inspect(await made.toBuffer())).toEqual({ width, height });
+    expect(await inspect(await made.toBuffer())).toEqual({ width, height, pages: null });
   }
 });
 
@@ -89,8 +91,69 @@ test('the end marker of a thumbnail does not count as the end of a JPEG', async 
   const jpeg = bytesOf('jpeg');
   const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0x00, 0x06]), Buffer.from([0xff, 0xd9, 0xff, 0xd9])]);
   const withThumbnail = Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
-  expect(await inspect(withThumbnail)).toEqual({ width: 120, height: 80 });
+  expect(await inspect(withThumbnail)).toEqual({ width: 120, height: 80, pages: null });
   await expect(inspect(withThumbnail.subarray(0, -2))).rejects.toMatchObject({ code: 'image_corrupt' });
+});
+
+describe('a TIFF of several pages', () => {
+  const HEIGHT = 257;
+  const STRIP_OFFSETS = 273;
+
+  test('is as large as its first page, upright, and has as many pages as directories', async () => {
+    const tiff = await makeTiff([{ orientation: 6 }, { width: 9, height: 9 }, {}]);
+    expect(await inspect(tiff)).toEqual({ width: 40, height: 60, pages: 3 });
+    expect(await inspect(tiff, { headBytes: 16 })).toEqual({ width: 40, height: 60, pages: 3 });
+  });
+
+  test('of one page is a single image, with the limit of its pixels', async () => {
+    const tiff = await makeTiff([{}]);
+    expect(await inspect(tiff)).toEqual({ width: 60, height: 40, pages: null });
+    await expect(inspect(tiff, { maxImagePixels: 1 })).rejects.toMatchObject({ code: 'image_too_many_pixels' });
+  });
+
+  test('has as many as are allowed, and not one more', async () => {
+    const tiff = await makeTiff([{}, {}, {}]);
+    expect(await inspect(tiff, { maxPages: 3 })).toMatchObject({ pages: 3 });
+    await expect(inspect(tiff, { maxPages: 2 })).rejects.toMatchObject({
+      code: 'too_many_pages',
+      status: 422,
+      details: { pages: 3, max_pages: 2 },
+    });
+    await expect(inspect(await makeTiff(Array.from({ length: 9 }, () => ({}))), { maxPages: 2 })).rejects.toMatchObject(
+      {
+        details: { pages: 3, max_pages: 2 },
+      },
+    );
+  });
+
+  test('is no worse for a page that is too large, or broken: it fails alone', async () => {
+    const tiff = await makeTiff([{}, {}]);
+    expect(await inspect(tiff, { maxImagePixels: 1 })).toMatchObject({ pages: 2 });
+    setEntry(tiff, directoryOf(tiff, 2), STRIP_OFFSETS, 0x7fffffff);
+    setEntry(tiff, directoryOf(tiff, 1), HEIGHT, 0xffffffff);
+    expect(await inspect(tiff)).toEqual({ width: 60, height: 2 ** 31 - 1, pages: 2 });
+  });
+
+  test.each<[string, (tiff: Buffer) => number]>([
+    ['in a circle', (tiff) => directoryOf(tiff, 1)],
+    ['to themselves', (tiff) => directoryOf(tiff, 2)],
+    ['into the header', () => 4],
+    ['to the end of the file', (tiff) => tiff.length],
+    ['far beyond the end', () => 0xffffffff],
+    ['into pixels', (tiff) => tiff.length - 8],
+  ])('whose directories lead %s is corrupt', async (_where, to) => {
+    const tiff = await makeTiff([{ color: '#fff' }, { color: '#fff' }]);
+    tiff.writeUInt32LE(to(tiff), linkOf(tiff, directoryOf(tiff, 2)));
+    await expect(inspect(tiff)).rejects.toMatchObject({ code: 'image_corrupt' });
+  });
+
+  test('whose second directory is cut off is corrupt', async () => {
+    const tiff = await makeTiff([{}, {}]);
+    const second = directoryOf(tiff, 2);
+    for (const length of [second, second + 1, second + 13, linkOf(tiff, second) + 3]) {
+      await expect(inspect(tiff.subarray(0, length))).rejects.toMatchObject({ code: 'image_corrupt' });
+    }
+  });
 });
 
 describe('hostile headers', () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createPageReader, type PageReader, type PageReaderLimits } from '@ocrelay/pages';
 import { type ImageStore, imageKey } from '@ocrelay/storage';
 import express, { type ErrorRequestHandler, type Response } from 'express';
 import { makeImageStore } from '../../../../test/support/image-store.ts';
@@ -24,19 +25,30 @@ export interface UploadServer {
 interface Settings {
   readonly maxUploadBytes?: number;
   readonly uploadTimeoutMs?: number;
+  readonly maxPages?: number;
+  /** What inspecting a document may take. */
+  readonly inspection?: Partial<PageReaderLimits>;
+  /** Instead of threads that inspect documents. */
+  readonly inspector?: Pick<PageReader, 'inspect'>;
   /** What the server does before it takes the image. */
   readonly first?: (res: Response) => Promise<unknown>;
   readonly store?: (files: ImageStore) => ImageStore;
 }
 
+const PAGE_THREAD = pathToFileURL(join(process.env['TEST_DIST'] ?? 'dist', 'apps/api/src/upload/page-thread.js'));
+
 /** A real server whose only route takes an image, commits it, and answers with what it knows of it. */
 export async function startUploadServer(settings: Settings = {}): Promise<UploadServer> {
   const folder = await mkdtemp(join(tmpdir(), 'ocrelay-upload-'));
   const files = await makeImageStore(pathToFileURL(folder).href);
+  const pageReader = createPageReader(PAGE_THREAD, settings.inspection);
   const receive = receiveImage({
     store: settings.store?.(files) ?? files,
     maxUploadBytes: settings.maxUploadBytes ?? 1_000_000,
     maxImagePixels: 1e8,
+    maxPages: settings.maxPages ?? 500,
+    renderDpi: 200,
+    pageReader: settings.inspector ?? pageReader,
     uploadTimeoutMs: settings.uploadTimeoutMs ?? 60_000,
   });
   let underWay = 0;
@@ -57,9 +69,11 @@ export async function startUploadServer(settings: Settings = {}): Promise<Upload
   });
   const answer: ErrorRequestHandler = (error, _req, res, _next) => {
     if (!(error instanceof UploadError)) console.error(error);
-    const { status, code, message } =
-      error instanceof UploadError ? error : { status: 500, code: 'internal', message: String(error) };
-    res.status(status).json({ code, message });
+    const { status, code, message, details } =
+      error instanceof UploadError
+        ? error
+        : { status: 500, code: 'internal', message: String(error), details: undefined };
+    res.status(status).json({ code, message, details });
   };
   app.use(answer);
   const server = createServer(app);
@@ -81,6 +95,7 @@ export async function startUploadServer(settings: Settings = {}): Promise<Upload
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await pageReader.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

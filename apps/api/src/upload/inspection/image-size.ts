@@ -4,6 +4,8 @@ export interface HeaderSize {
   readonly height: number;
   /** EXIF orientation, 1 to 8; 1 where there is none. */
   readonly orientation: number;
+  /** Of a format that may have several; without it one. */
+  readonly pages?: number;
 }
 
 /** Thrown by the readers of headers: this is not a whole image. The message ends a sentence that begins with "the image". */

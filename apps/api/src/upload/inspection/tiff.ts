@@ -23,19 +23,20 @@ interface Entry {
   readonly at: number;
 }
 
+/** A number in the byte order of a file. */
+type ReadNumber = (bytes: Buffer, at: number, size: 2 | 4) => number;
+
 /**
- * TIFF 6.0: the first page's directory, wherever it lies, and all of the page's strips or tiles inside the file. Only the first
- * directory is looked at, so that directories which point at each other do no harm.
+ * TIFF 6.0: the first page's directory, wherever it lies, and all of the page's strips or tiles inside the file. Of the other
+ * pages only the directories are counted, each pointing at the next, to one more than `maxPages`: a page fails alone when it
+ * is read.
  */
-export async function readTiff(source: ByteSource): Promise<HeaderSize> {
+export async function readTiff(source: ByteSource, maxPages: number): Promise<HeaderSize> {
   const header = await exactly(source, 0, 8);
   const isLittle = header.toString('latin1', 0, 2) === 'II';
-  const number = (bytes: Buffer, at: number, size: 2 | 4) =>
-    isLittle ? bytes.readUIntLE(at, size) : bytes.readUIntBE(at, size);
+  const number: ReadNumber = (bytes, at, size) => (isLittle ? bytes.readUIntLE(at, size) : bytes.readUIntBE(at, size));
   const directoryAt = number(header, 4, 4);
-  const entryCount = number(await exactly(source, directoryAt, 2), 0, 2);
-  if (directoryAt < 8 || entryCount === 0 || entryCount > MAX_ENTRIES)
-    throw new CorruptImage('has no usable directory');
+  const entryCount = await entriesOf(source, directoryAt, number);
 
   const directory = await exactly(source, directoryAt + 2, entryCount * 12);
   const entries = new Map<number, Entry>();
@@ -49,7 +50,7 @@ export async function readTiff(source: ByteSource): Promise<HeaderSize> {
     const valueBytes = VALUE_BYTES[type];
     if (valueBytes !== undefined) entries.set(number(directory, at, 2), { valueBytes, count, at: valuesAt });
   }
-  await exactly(source, directoryAt + 2 + directory.length, 4); // where the next directory is
+  const pages = await countDirectories(source, directoryAt, number, maxPages);
 
   async function* values(entry: Entry): AsyncGenerator<number> {
     const perBlock = BLOCK_BYTES / entry.valueBytes;
@@ -77,7 +78,30 @@ export async function readTiff(source: ByteSource): Promise<HeaderSize> {
     width: (await first(WIDTH)) ?? 0,
     height: (await first(HEIGHT)) ?? 0,
     orientation: validOrientation((await first(ORIENTATION)) ?? 1),
+    pages,
   };
+}
+
+async function entriesOf(source: ByteSource, directoryAt: number, number: ReadNumber): Promise<number> {
+  const count = number(await exactly(source, directoryAt, 2), 0, 2);
+  if (directoryAt < 8 || count === 0 || count > MAX_ENTRIES) throw new CorruptImage('has no usable directory');
+  return count;
+}
+
+async function countDirectories(
+  source: ByteSource,
+  firstAt: number,
+  number: ReadNumber,
+  maxPages: number,
+): Promise<number> {
+  const seen = new Set<number>();
+  for (let at = firstAt; at !== 0 && seen.size <= maxPages; ) {
+    if (seen.has(at)) throw new CorruptImage('has pages that follow each other in a circle');
+    seen.add(at);
+    const entryCount = await entriesOf(source, at, number);
+    at = number(await exactly(source, at + 2 + entryCount * 12, 4), 0, 4);
+  }
+  return seen.size;
 }
 
 async function requireInside(
