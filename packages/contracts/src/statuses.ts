@@ -18,7 +18,11 @@ export function isTerminal(of: Status): boolean {
   return (TERMINAL as readonly Status[]).includes(of);
 }
 
-/** The steps of a task, in order. Each has a queue `ocr-<stage>` of its own. */
-export const STAGES = ['submit', 'poll', 'store'] as const;
+/**
+ * The steps of a task, in order. Each has a queue `ocr-<stage>` of its own. An image begins with `submit`. A document that is
+ * read page by page is split, and stored when its pages have ended; each of its pages is split off (rendered), and then goes
+ * the way of an image.
+ */
+export const STAGES = ['split', 'submit', 'poll', 'store'] as const;
 export const stage = z.enum(STAGES);
 export type Stage = z.infer<typeof stage>;

@@ -8,7 +8,15 @@ const time = z.iso.datetime({ offset: true });
 export const taskView = z
   .object({
     task_id: z.uuid(),
-    ocr_job_id: z.string().nullable().describe("the OCR service's id; set from `ocr_processing` on"),
+    parent_id: z
+      .uuid()
+      .nullable()
+      .describe('the document that this task is a page of; null for what was uploaded itself'),
+    page: z.int().nullable().describe('which page of it, counted from 1'),
+    ocr_job_id: z
+      .string()
+      .nullable()
+      .describe("the OCR service's id; set from `ocr_processing` on. Null for a document that is read page by page"),
     status,
     error_message: z.string().nullable().describe('what is wrong now, in words; null when nothing is'),
     error_code: errorCode.nullable(),

@@ -82,7 +82,7 @@ describe('the closed sets', () => {
   });
 
   test('list the stages in their order', () => {
-    expect(STAGES).toEqual(['submit', 'poll', 'store']);
+    expect(STAGES).toEqual(['split', 'submit', 'poll', 'store']);
   });
 
   test('have error codes in snake_case, each once', () => {

@@ -9,6 +9,7 @@ import {
   check,
   customType,
   doublePrecision,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -16,6 +17,7 @@ import {
   primaryKey,
   text,
   timestamp,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 
@@ -26,6 +28,12 @@ export const tasks = pgTable(
   'tasks',
   {
     id: uuid('id').primaryKey(),
+    /** The document that this task is a page of; null for what was uploaded itself. */
+    parentId: uuid('parent_id'),
+    /** Which page of it, counted from 1. */
+    page: integer('page'),
+    /** Of a document that is read page by page: how many of its pages have not ended, while it waits for them; else 0. Null for all other tasks. */
+    openPages: integer('open_pages'),
     status: text('status').notNull().default('uploaded'),
     /** The step that the task is in; null before its first start. */
     stage: text('stage'),
@@ -47,7 +55,10 @@ export const tasks = pgTable(
     submissions: integer('submissions').notNull().default(0),
     /** How often this generation's OCR job was lost by the service and submitted again. */
     resubmits: integer('resubmits').notNull().default(0),
-    /** Worker processes that died while they had this OCR job's result in hand, killed or crashed; such a task is read alone. */
+    /**
+     * Worker processes that died, killed or crashed, while they had this OCR job's result in hand (such a task is read alone), or
+     * were making the picture of this page.
+     */
     crashes: integer('crashes').notNull().default(0),
     /** The endpoint whose slot the task has: admitted to it, being submitted to it, or followed there. */
     ocrEndpoint: text('ocr_endpoint'),
@@ -60,6 +71,7 @@ export const tasks = pgTable(
     totalPages: integer('total_pages'),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
+    /** Of a page of a document, where its picture will be; size, hash and pixels are 0 or empty until it is there. */
     imagePath: text('image_path').notNull(),
     originalFilename: text('original_filename'),
     contentType: text('content_type').notNull(),
@@ -75,8 +87,11 @@ export const tasks = pgTable(
     finishedAt: time('finished_at'),
   },
   (t) => [
-    // Lists are newest first; ids are UUIDs of version 7, so their order is the order of creation.
-    index('tasks_by_status').on(t.status, t.id),
+    foreignKey({ columns: [t.parentId], foreignColumns: [t.id], name: 'tasks_parent' }).onDelete('cascade'),
+    uniqueIndex('tasks_pages').on(t.parentId, t.page).where(sql`${t.parentId} is not null`),
+    // Lists are newest first; ids are UUIDs of version 7, so their order is the order of creation. Lists show no pages.
+    index('tasks_by_status').on(t.status, t.id).where(sql`${t.parentId} is null`),
+    index('tasks_pages_by_status').on(t.status, t.id).where(sql`${t.parentId} is not null`),
     index('tasks_unclaimed')
       .on(t.seenAt.asc().nullsFirst())
       .where(sql`${t.claimedBy} is null and ${t.dueAt} is not null`),
@@ -90,18 +105,22 @@ export const tasks = pgTable(
       'tasks_status',
       sql`${t.status} in ('uploaded', 'queued', 'ocr_processing', 'ocr_done', 'ocr_failed', 'cancelled')`,
     ),
-    check('tasks_stage', sql`${t.stage} in ('submit', 'poll', 'store')`),
+    check('tasks_stage', sql`${t.stage} in ('split', 'submit', 'poll', 'store')`),
+    check('tasks_page_of_document', sql`num_nonnulls(${t.parentId}, ${t.page}) in (0, 2)`),
     check(
       'tasks_has_owner_or_time',
-      // `parked_at` of a task that has ended is not looked at: the previous release does not know that it is to be cleared.
-      sql`case when ${inProgress(t.status)} then num_nonnulls(${t.claimedBy}, ${t.dueAt}, ${t.parkedAt}) = 1
+      // A document that waits for its pages has neither: their end wakes it. `parked_at` of a task that has ended is not looked
+      // at: the previous release does not know that it is to be cleared.
+      sql`case when ${inProgress(t.status)}
+          then num_nonnulls(${t.claimedBy}, ${t.dueAt}, ${t.parkedAt}) = case when ${t.openPages} > 0 then 0 else 1 end
           else num_nonnulls(${t.claimedBy}, ${t.dueAt}) = 0 end`,
     ),
     check(
       'tasks_has_deadline',
       sql`not (${inProgress(t.status)}) or (${t.deadlineAt} is not null and ${t.stage} is not null)`,
     ),
-    check('tasks_has_ocr_job', sql`${t.status} <> 'ocr_processing' or ${t.ocrJobId} is not null`),
+    // A document that is read page by page has none: its pages have.
+    check('tasks_has_ocr_job', sql`${t.status} <> 'ocr_processing' or num_nonnulls(${t.ocrJobId}, ${t.openPages}) = 1`),
     check('tasks_has_no_ocr_job', sql`${t.status} not in ('uploaded', 'queued') or ${t.ocrJobId} is null`),
   ],
 );
@@ -143,6 +162,14 @@ export const ocrResults = pgTable('ocr_results', {
   /** What `raw` says as plain text in reading order; derived, so it can be derived again. */
   plainText: text('plain_text').notNull(),
   createdAt: time('created_at').notNull().defaultNow(),
+});
+
+/** What a document's file itself says in its text, for each of its pages: made when the page is rendered. */
+export const textLayers = pgTable('text_layers', {
+  taskId: uuid('task_id')
+    .primaryKey()
+    .references(() => tasks.id, { onDelete: 'cascade' }),
+  text: text('text').notNull(),
 });
 
 /** What results say as pages, blocks and tables: derived from `ocr_results.raw` when it is first asked for, and again by newer rules. */

@@ -13,6 +13,7 @@ import type { RawRow } from './rows.ts';
 
 /** The installation as Postgres has it. */
 export interface Census {
+  /** Images, documents, and pages of documents. */
   readonly tasks: Readonly<Record<Status, number>>;
   readonly parked: number;
   /** How long the task has been due that has waited longest, s; 0 when none is. */
@@ -62,7 +63,10 @@ async function countByStatus(db: Db): Promise<Record<Status, number>> {
     from unnest(${sql.param([...STATUSES])}::text[], ${sql.param(STATUSES.map(countedTo))}::int[]) as s(status, most)
     cross join lateral (
       select count(*) as tasks from (
-        select id from tasks t where t.status = s.status order by t.id limit s.most) as first_ones) as counted`);
+        (select id from tasks t where t.status = s.status and t.parent_id is null order by t.id limit s.most)
+        union all
+        (select id from tasks t where t.status = s.status and t.parent_id is not null order by t.id limit s.most)
+        ) as first_ones) as counted`);
   const of = new Map(rows.map((row) => [String(row['status']), row]));
   const count = (status: Status) => {
     const row = of.get(status);
@@ -81,7 +85,10 @@ async function findAges(db: Db) {
   const isDue = sql`claimed_by is null and due_at <= now()`;
   const oldestOf = (status: Status) => sql`
     select min(due_at) filter (where ${isDue}) as due_at from (
-      select due_at, claimed_by from tasks where status = ${status} order by id limit ${LOOKED_AT}) as oldest`;
+      (select due_at, claimed_by from tasks where status = ${status} and parent_id is null order by id limit ${LOOKED_AT})
+      union all
+      (select due_at, claimed_by from tasks where status = ${status} and parent_id is not null order by id limit ${LOOKED_AT})
+      ) as oldest`;
   const { rows } = await db.execute<RawRow>(sql`
     select extract(epoch from now() - (select min(due_at) from (
              ${oldestOf('queued')} union all ${oldestOf('ocr_processing')} union all

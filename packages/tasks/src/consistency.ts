@@ -10,9 +10,10 @@ import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from './job-ref.ts';
 import { LEASE_MS } from './leases.ts';
+import { readPageAgain } from './pages/restart-page.ts';
 import { date, type RawRow } from './rows.ts';
 import { BEFORE_ALL } from './transitions/retry.ts';
-import { newRun } from './transitions/start.ts';
+import { inMs, newRun } from './transitions/start.ts';
 
 /** One run of a task. */
 export interface TaskRun {
@@ -125,13 +126,13 @@ export interface KnownImage {
   readonly sha256: string;
 }
 
-/** The images of all tasks. */
+/** The images of all tasks; not those of pages that are still to be rendered. */
 export async function* knownImages(db: Db, pageSize: number): AsyncGenerator<KnownImage[]> {
   yield* pages(
     (after) =>
       db.execute<RawRow>(sql`
         select id as key, image_path, size_bytes, sha256, true as bad
-        from tasks where id > ${after} order by id limit ${pageSize}`),
+        from tasks where sha256 <> '' and id > ${after} order by id limit ${pageSize}`),
     (row) => ({
       taskId: String(row['key']),
       imagePath: String(row['image_path']),
@@ -175,7 +176,7 @@ export async function* longDue(db: Db, forMs: number, pageSize: number): AsyncGe
   yield* pages(
     (after) =>
       db.execute<RawRow>(sql`
-        select id as key, id, stage, generation, dispatch, attempt, true as bad from tasks
+        select id as key, id, stage, generation, dispatch, attempt, parent_id, true as bad from tasks
         where claimed_by is null and due_at is not null and due_at <= now() - ${forMs} * interval '1 millisecond'
           and status in ('queued', 'ocr_processing') and id > ${after}
         order by id limit ${pageSize}`),
@@ -188,9 +189,9 @@ export async function takeUpAbandoned(db: Db, limit: number): Promise<DueJob[]> 
   const { rows } = await db.execute<RawRow>(sql`
     with lost as (select id from tasks where ${ABANDONED} order by id limit ${limit} for update skip locked),
     moved as (
-      update tasks t set due_at = now(), dispatch = t.dispatch + 1, seen_at = null, updated_at = now()
+      update tasks t set due_at = now(), open_pages = case when t.open_pages is not null then 0 end, dispatch = t.dispatch + 1, seen_at = null, updated_at = now()
       from lost where t.id = lost.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt),
+      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.parent_id),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt)
       select id, generation, 'rescued', stage, attempt from moved)
@@ -200,26 +201,27 @@ export async function takeUpAbandoned(db: Db, limit: number): Promise<DueJob[]> 
 
 /**
  * ocr_done → queued, in a new generation, for a task whose reading is not there; a result of an earlier run goes, since it
- * would be in the way of the new one. To be called only when the image is known to be the one that was uploaded.
+ * would be in the way of the new one. To be called only when the image is known to be the one that was uploaded. A document of
+ * a page is stored anew when the page is.
  * @returns the job to be added; null when the task has moved on, or has its reading.
  */
 export async function readAgain(db: Db, run: TaskRun, deadlineMs: number): Promise<DueJob | null> {
   const { rows } = await db.execute<RawRow>(sql`
     with chosen as (
       select id, generation from tasks t
-      where id = ${run.taskId} and generation = ${run.generation} and status = 'ocr_done'
+      where id = ${run.taskId} and generation = ${run.generation} and status = 'ocr_done' and parent_id is null
         and not exists (select from ocr_results r where r.task_id = t.id and r.generation = t.generation)
       for update),
     dropped as (
       delete from ocr_results r using chosen where r.task_id = chosen.id and r.generation < chosen.generation),
     moved as (
-      update tasks set ${newRun(deadlineMs)} where id in (select id from chosen)
-      returning id, stage, generation, dispatch, attempt),
+      update tasks set ${newRun(inMs(deadlineMs))} where id in (select id from chosen)
+      returning id, stage, generation, dispatch, attempt, parent_id),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
       select id, generation, 'queued', stage, 0, '{"reason": "result_missing"}'::jsonb from moved)
     select * from moved`);
-  return rows[0] === undefined ? null : toDueJob(rows[0]);
+  return rows[0] === undefined ? readPageAgain(db, run, deadlineMs) : toDueJob(rows[0]);
 }
 
 /** Removes results of tasks that are not done. A result and its task's status are stored as one. @returns how many. */
@@ -230,9 +232,13 @@ export async function dropStrayResults(db: Db, taskIds: readonly string[]): Prom
   return rowCount ?? 0;
 }
 
-/** A constraint of the table forbids it; a table that was restored without its constraints may have such rows. */
+/**
+ * A constraint of the table forbids it but for documents that wait for their pages, and those are woken by the last one; a table
+ * that was restored without its constraints, or in parts, may have such rows.
+ */
 const ABANDONED: SQL = sql`status in ('queued', 'ocr_processing') and claimed_by is null and due_at is null
-  and parked_at is null`;
+  and parked_at is null and not (open_pages > 0 is true and exists (
+    select from tasks p where p.parent_id = tasks.id and p.status in ('queued', 'ocr_processing')))`;
 
 /** Page after page by `key`, up to one that is empty; of each the rows that are `bad`, where there are any. */
 async function* pages<T>(

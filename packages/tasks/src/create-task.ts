@@ -8,7 +8,7 @@ import { togetherOrAlone } from './together-or-alone.ts';
 /** How long an `Idempotency-Key` stands for its upload. */
 export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
 
-/** An image that is durably stored and becomes a task. Sizes in bytes and pixels. */
+/** An image or document that is durably stored and becomes a task. Sizes in bytes and pixels. */
 export interface NewTask {
   readonly id: string;
   readonly imagePath: string;
@@ -19,6 +19,8 @@ export interface NewTask {
   readonly sha256: string;
   readonly width: number;
   readonly height: number;
+  /** Of a document that is to be read page by page; null for what the OCR service takes as it is. */
+  readonly pages: number | null;
   /** Null: only uploaded. Else OCR starts at once, and this is how long it may take in all, in ms. */
   readonly startWithDeadlineMs: number | null;
   readonly idempotency: { readonly keyName: string; readonly key: string } | null;
@@ -95,15 +97,15 @@ function jobOf(row: RawRow): DueJob | null {
 function inTime(name: 'given' | 'asked', tasks: readonly NewTask[]): SQL {
   const column = (type: string, of: (task: NewTask) => unknown) => sql`${sql.param(tasks.map(of))}::${sql.raw(type)}[]`;
   return sql`${sql.raw(name)} as (
-    select id, image_path, original_filename, content_type, size_bytes, sha256, width, height, deadline_ms
+    select id, image_path, original_filename, content_type, size_bytes, sha256, width, height, pages, deadline_ms
     from unnest(
       ${column('uuid', (task) => task.id)}, ${column('text', (task) => task.imagePath)},
       ${column('text', (task) => task.originalFilename)}, ${column('text', (task) => task.contentType)},
       ${column('bigint', (task) => task.sizeBytes)}, ${column('text', (task) => task.sha256)},
-      ${column('int', (task) => task.width)}, ${column('int', (task) => task.height)},
+      ${column('int', (task) => task.width)}, ${column('int', (task) => task.height)}, ${column('int', (task) => task.pages)},
       ${column('float8', (task) => task.startWithDeadlineMs)},
       ${column('timestamptz', (task) => task.insertBefore?.toISOString() ?? null)})
-      as g(id, image_path, original_filename, content_type, size_bytes, sha256, width, height, deadline_ms, insert_before)
+      as g(id, image_path, original_filename, content_type, size_bytes, sha256, width, height, pages, deadline_ms, insert_before)
     where insert_before is null or now() < insert_before)`;
 }
 
@@ -111,14 +113,16 @@ function inTime(name: 'given' | 'asked', tasks: readonly NewTask[]): SQL {
 const CREATED = sql`
   created as (
     insert into tasks (id, status, stage, dispatch, due_at, started_at, deadline_at,
-                       image_path, original_filename, content_type, size_bytes, sha256, width, height)
+                       image_path, original_filename, content_type, size_bytes, sha256, width, height,
+                       total_pages, done_pages, open_pages)
     select id, case when deadline_ms is null then 'uploaded' else 'queued' end,
-           case when deadline_ms is not null then 'submit' end, case when deadline_ms is null then 0 else 1 end,
+           case when deadline_ms is not null then case when pages is null then 'submit' else 'split' end end, case when deadline_ms is null then 0 else 1 end,
            case when deadline_ms is not null then now() end, case when deadline_ms is not null then now() end,
            now() + deadline_ms * interval '1 millisecond',
-           image_path, original_filename, content_type, size_bytes, sha256, width, height
+           image_path, original_filename, content_type, size_bytes, sha256, width, height,
+           pages, case when pages is not null then 0 end, case when pages is not null then 0 end
     from given
-    returning id, stage, generation, dispatch, attempt, status),
+    returning id, stage, generation, dispatch, attempt, parent_id, status),
   noted as (
     insert into task_events (task_id, generation, type, stage, attempt)
     select id, generation, 'uploaded', null, 0 from created

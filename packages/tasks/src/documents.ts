@@ -33,7 +33,10 @@ export async function keepDocument(
     where d.raw_sha256 <> excluded.raw_sha256 or d.document_version < excluded.document_version`);
 }
 
-/** Tasks whose results have no document by these rules or newer ones: their ids, in pages of at most `pageSize`. */
+/**
+ * Tasks whose results have no document by these rules or newer ones: their ids, `pageSize` of them at a time at most. Pages are
+ * in their documents.
+ */
 export async function* underivedResults(db: Db, documentVersion: number, pageSize: number): AsyncGenerator<string[]> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const { rows } = await db.execute<RawRow>(sql`
@@ -41,6 +44,7 @@ export async function* underivedResults(db: Db, documentVersion: number, pageSiz
       left join ocr_documents d on d.task_id = r.task_id and d.raw_sha256 = r.raw_sha256
         and d.document_version >= ${documentVersion}
       where d.task_id is null and r.task_id > ${after}
+        and exists (select from tasks t where t.id = r.task_id and t.parent_id is null)
       order by r.task_id limit ${pageSize}`);
     const ids = rows.map((row) => String(row['task_id']));
     const last = ids.at(-1);

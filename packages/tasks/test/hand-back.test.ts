@@ -38,6 +38,7 @@ describe('what a worker gives back', () => {
         dispatch: held.dispatch + 1,
         attempt: 1,
         delayMs: 0,
+        isPage: false,
       });
       expect(await table.row(held.taskId)).toMatchObject({ claimed_by: null, attempt: 0, due_at: expect.any(Date) });
       expect((await table.events(held.taskId)).at(-1)).toMatchObject({ type: 'released', stage: held.stage });
@@ -56,7 +57,7 @@ describe('what a worker gives back', () => {
   test('is fenced off: the late answer of the old claim changes nothing', async () => {
     const mine = await table.claimed('store');
     const [job] = await releaseClaims(table.db, mine.workerId, null);
-    expect(await markDone(table.db, mine, { raw: Buffer.from('{}'), pageCount: 1, plainText: '' })).toBe(false);
+    expect(await markDone(table.db, mine, { raw: Buffer.from('{}'), pageCount: 1, plainText: '' })).toBeNull();
     expect(await claim(table.db, one([job]), randomUUID())).not.toBeNull();
   });
 

@@ -66,7 +66,9 @@ async function cancelled(): Promise<string> {
 }
 
 /** All that a worker can do with a claim. True: it moved. */
-const EDGES: ReadonlyArray<readonly [name: string, stage: Claim['stage'], edge: (of: Claim) => Promise<boolean>]> = [
+const EDGES: ReadonlyArray<
+  readonly [name: string, stage: (typeof STAGES)[number], edge: (of: Claim) => Promise<boolean>]
+> = [
   ['markSubmitted', 'submit', async (of) => (await markSubmitted(table.db, of, JOB)) !== null],
   ['a retry', 'submit', async (of) => (await applyStep(table.db, of, RETRY)).moved],
   ['a wait', 'poll', async (of) => (await applyStep(table.db, of, WAIT)).moved],
@@ -74,7 +76,7 @@ const EDGES: ReadonlyArray<readonly [name: string, stage: Claim['stage'], edge: 
   ['saveProgress', 'poll', (of) => saveProgress(table.db, of, { cursor: 3, donePages: 1, totalPages: 2 })],
   ['goRound', 'poll', async (of) => (await goRound(table.db, of)) !== null],
   ['markOcrEnded', 'poll', async (of) => (await markOcrEnded(table.db, of, NO_PROGRESS)) !== null],
-  ['markDone', 'store', (of) => markDone(table.db, of, READING)],
+  ['markDone', 'store', async (of) => (await markDone(table.db, of, READING)) !== null],
   ['handing back', 'poll', async (of) => (await releaseClaims(table.db, of.workerId, null)).length > 0],
 ];
 
@@ -84,11 +86,14 @@ describe('a cancel', () => {
     const outcome = await cancel(table.db, mine.taskId);
     expect(outcome).toEqual({
       kind: 'cancelled',
-      left: {
-        job: ref(mine),
-        ocrJob: stage === 'poll' ? { endpoint: 'http://ocr.test', jobId: 'ocr-1' } : null,
-        mayBeSubmitted: stage === 'submit',
-      },
+      left: [
+        {
+          taskId: mine.taskId,
+          job: ref(mine),
+          ocrJob: stage === 'poll' ? { endpoint: 'http://ocr.test', jobId: 'ocr-1' } : null,
+          mayBeSubmitted: stage === 'submit',
+        },
+      ],
     });
     expect(await table.row(mine.taskId)).toMatchObject({
       status: 'cancelled',
@@ -112,19 +117,21 @@ describe('a cancel', () => {
     const id = await table.uploaded();
     expect(await cancel(table.db, id)).toEqual({
       kind: 'cancelled',
-      left: { job: null, ocrJob: null, mayBeSubmitted: false },
+      left: [{ taskId: id, job: null, ocrJob: null, mayBeSubmitted: false }],
     });
     const mine = await table.claimed('submit');
     const next = one([(await applyStep(table.db, mine, WAIT)).next]);
     const outcome = await cancel(table.db, mine.taskId);
-    expect(outcome).toMatchObject({ left: { job: { dispatch: next.dispatch }, ocrJob: null, mayBeSubmitted: false } });
+    expect(outcome).toMatchObject({
+      left: [{ job: { dispatch: next.dispatch }, ocrJob: null, mayBeSubmitted: false }],
+    });
     expect(await table.row(mine.taskId)).toMatchObject({ waits: 0, waiting_reason: null, error_code: null });
   });
 
   test('of a job that the service has lost leaves none there', async () => {
     const mine = await table.claimed('poll');
     await applyStep(table.db, mine, { kind: 'resubmit', inMs: 0, message: 'no such job' });
-    expect(await cancel(table.db, mine.taskId)).toMatchObject({ kind: 'cancelled', left: { ocrJob: null } });
+    expect(await cancel(table.db, mine.taskId)).toMatchObject({ kind: 'cancelled', left: [{ ocrJob: null }] });
   });
 
   test('of a cancelled task changes nothing', async () => {
@@ -230,7 +237,9 @@ describe('while a worker moves the same task', () => {
     await worker.commit();
     expect(await cancelling).toMatchObject({
       kind: 'cancelled',
-      left: { job: { stage: 'poll', dispatch: mine.dispatch + 1 }, ocrJob: { jobId: 'ocr-9' }, mayBeSubmitted: false },
+      left: [
+        { job: { stage: 'poll', dispatch: mine.dispatch + 1 }, ocrJob: { jobId: 'ocr-9' }, mayBeSubmitted: false },
+      ],
     });
     expect(await table.row(mine.taskId)).toMatchObject({
       status: 'cancelled',
@@ -294,16 +303,16 @@ test('a job of a cancelled run never has its result stored in the next run', asy
   const started = await start(table.db, old.taskId, DAY_MS);
   if (started.kind !== 'started') throw new Error(started.kind);
   expect(started.job).toMatchObject({ generation: 2, stage: 'submit' });
-  expect(await markDone(table.db, old, READING)).toBe(false);
+  expect(await markDone(table.db, old, READING)).toBeNull();
   const submit = one([await claim(table.db, started.job, old.workerId)]);
-  expect(await markDone(table.db, old, READING)).toBe(false);
+  expect(await markDone(table.db, old, READING)).toBeNull();
   const poll = one([await claim(table.db, one([await markSubmitted(table.db, submit, JOB)]), old.workerId)]);
   expect(await markOcrEnded(table.db, old, NO_PROGRESS)).toBeNull();
   const store = one([await claim(table.db, one([await markOcrEnded(table.db, poll, NO_PROGRESS)]), old.workerId)]);
-  expect(await markDone(table.db, old, READING)).toBe(false);
+  expect(await markDone(table.db, old, READING)).toBeNull();
   expect(await findResult(table.db, old.taskId)).toBeNull();
   const second = { ...READING, plainText: 'the second reading' };
-  expect(await markDone(table.db, store, second)).toBe(true);
+  expect(await markDone(table.db, store, second)).toEqual({ document: null });
   expect((await everything(old.taskId)).results).toMatchObject([{ generation: 2, plain_text: 'the second reading' }]);
 });
 
@@ -316,7 +325,15 @@ describe('a retry', () => {
     const { dispatch } = await table.row(id);
     expect(await retry(table.db, id, DAY_MS)).toEqual({
       kind: 'retried',
-      job: { taskId: id, stage: 'submit', generation: 2, dispatch: dispatch + 1, attempt: 1, delayMs: 0 },
+      job: {
+        taskId: id,
+        stage: 'submit',
+        generation: 2,
+        dispatch: dispatch + 1,
+        attempt: 1,
+        delayMs: 0,
+        isPage: false,
+      },
     });
     expect(await table.row(id)).toMatchObject({
       status: 'queued',
@@ -384,7 +401,9 @@ describe('a bulk retry', () => {
     const { dispatch } = await table.row(id);
     const step = { after: BEFORE_ALL, pageSize: 10, limit: 10, deadlineMs: DAY_MS };
     expect(await retryBatch(table.db, FAILED, step)).toEqual({
-      jobs: [{ taskId: id, stage: 'submit', generation: 2, dispatch: dispatch + 1, attempt: 1, delayMs: 0 }],
+      jobs: [
+        { taskId: id, stage: 'submit', generation: 2, dispatch: dispatch + 1, attempt: 1, delayMs: 0, isPage: false },
+      ],
       nextAfter: null,
     });
   });
@@ -437,22 +456,23 @@ describe('a deletion', () => {
   test('takes the row with all that belongs to it, and tells where its image is', async () => {
     const id = await done();
     expect(await deleteTask(table.db, id)).toEqual({
-      imagePath: 'ab/cd/invoice.png',
-      job: null,
-      ocrJob: null,
-      mayBeSubmitted: false,
+      kind: 'deleted',
+      left: [{ taskId: id, job: null, ocrJob: null, mayBeSubmitted: false }],
+      imagePaths: ['ab/cd/invoice.png'],
     });
     expect(await everything(id)).toEqual({ task: undefined, events: [], results: [] });
   });
 
   test('of a task in progress tells what is left behind', async () => {
     const mine = await table.claimed('poll');
-    expect(await deleteTask(table.db, mine.taskId)).toMatchObject({ job: ref(mine), ocrJob: { jobId: 'ocr-1' } });
+    expect(await deleteTask(table.db, mine.taskId)).toMatchObject({
+      left: [{ job: ref(mine), ocrJob: { jobId: 'ocr-1' } }],
+    });
   });
 
-  test('of no task is null, and of ten at once one finds it', async () => {
+  test('of no task finds none, and of ten at once one finds it', async () => {
     const id = await table.uploaded();
     const all = await Promise.all(Array.from({ length: 10 }, () => deleteTask(table.db, id)));
-    expect(all.filter((gone) => gone !== null)).toHaveLength(1);
+    expect(all.filter(({ kind }) => kind === 'deleted')).toHaveLength(1);
   });
 });

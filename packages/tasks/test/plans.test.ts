@@ -58,6 +58,8 @@ import { DAY_MS, newTask, openTaskTable, type TaskTable } from './task-table.ts'
 jest.setTimeout(120_000);
 
 const ROWS = 8_000;
+/** What a list of 50 sorts at the most: a page, and one more, of each status. */
+const PAGES_OF_ALL_STATUSES = 6 * 51;
 let table: TaskTable;
 
 /** Thousands of tasks as they are found: most done, some waiting, some claimed. */
@@ -101,6 +103,7 @@ afterAll(() => table.drop());
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
+  readonly 'Plan Rows': number;
   readonly Plans?: Plan[];
 }
 
@@ -116,7 +119,8 @@ async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
   expect(statements).not.toEqual([]);
   const nodes: string[] = [];
   const collect = (plan: Plan) => {
-    nodes.push(`${plan['Node Type']} ${plan['Relation Name'] ?? ''}`.trim());
+    const many = plan['Plan Rows'] > PAGES_OF_ALL_STATUSES ? 'many' : '';
+    nodes.push(`${plan['Node Type']} ${plan['Relation Name'] ?? many}`.trim());
     plan.Plans?.forEach(collect);
   };
   for (const { query, params } of statements) {
@@ -139,10 +143,10 @@ describe('among thousands of tasks', () => {
     ['a later page', (db) => listTasks(db, { status: null, limit: 50, after: newTaskId() })],
     ['the page of a common status', (db) => listTasks(db, { status: 'ocr_done', limit: 50, after: newTaskId() })],
     ['the page of a rare status', (db) => listTasks(db, { status: 'ocr_failed', limit: 50, after: newTaskId() })],
-  ])('%s comes off an index, sorted', async (_what, work) => {
+  ])('%s comes off an index, and only what is shown is sorted', async (_what, work) => {
     const nodes = await nodesOf(work);
     expect(seqScans(nodes)).toEqual([]);
-    expect(nodes.filter((node) => node.includes('Sort'))).toEqual([]);
+    expect(nodes.filter((node) => /Sort.* many/.test(node))).toEqual([]);
     expect(nodes.some((node) => node.startsWith('Index'))).toBe(true);
   });
 

@@ -13,7 +13,7 @@ afterAll(() => table.drop());
 
 async function stored(raw: Buffer, plainText = ''): Promise<string> {
   const mine = await table.claimed('store');
-  expect(await markDone(table.db, mine, { raw, pageCount: 1, plainText })).toBe(true);
+  expect(await markDone(table.db, mine, { raw, pageCount: 1, plainText })).toEqual({ document: null });
   return mine.taskId;
 }
 

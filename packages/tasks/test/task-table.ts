@@ -7,8 +7,8 @@ import {
   claim,
   createTask,
   type DueJob,
-  type JobRef,
   markOcrEnded,
+  markSplit,
   markSubmitted,
   type NewTask,
   newTaskId,
@@ -30,7 +30,9 @@ export interface TaskTable extends Database {
   uploaded(overrides?: Partial<NewTask>): Promise<string>;
   queued(overrides?: Partial<NewTask>): Promise<DueJob>;
   /** Claimed by the worker, in the stage. */
-  claimed(stage: JobRef['stage'], workerId?: string): Promise<Claim>;
+  claimed(stage: 'submit' | 'poll' | 'store', workerId?: string): Promise<Claim>;
+  /** A document that was split: its claimed pages, in their order, in the split stage. */
+  document(pages: number, workerId?: string): Promise<{ readonly id: string; readonly pages: Claim[] }>;
 }
 
 export async function openTaskTable(): Promise<TaskTable> {
@@ -75,6 +77,12 @@ export async function openTaskTable(): Promise<TaskTable> {
       const last = one([await markOcrEnded(db, poll, { cursor: 7, donePages: 2, totalPages: 2 })]);
       return one([await claim(db, last, workerId)]);
     },
+    async document(pages, workerId = randomUUID()) {
+      const split = one([await claim(db, await table.queued({ pages, contentType: 'application/pdf' }), workerId)]);
+      const jobs = (await markSplit(db, split, newPages(pages))) ?? [];
+      const claims = await Promise.all(jobs.map(async (job) => one([await claim(db, job, workerId)])));
+      return { id: split.taskId, pages: claims.sort((a, b) => (a.page ?? 0) - (b.page ?? 0)) };
+    },
   };
   return table;
 }
@@ -90,10 +98,16 @@ export function newTask(overrides: Partial<NewTask> = {}): NewTask {
     sha256: 'a'.repeat(64),
     width: 640,
     height: 480,
+    pages: null,
     startWithDeadlineMs: null,
     idempotency: null,
     ...overrides,
   };
+}
+
+/** What a worker makes up for the pages of a document. */
+export function newPages(count: number) {
+  return Array.from({ length: count }, () => newTaskId()).map((id) => ({ id, imagePath: `images/${id}.png` }));
 }
 
 /** The only, and present, element. */

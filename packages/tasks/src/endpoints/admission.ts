@@ -72,7 +72,7 @@ export function unpark(db: Db, places: Places, limit: number): Promise<DueJob[]>
       update tasks t set ${admittedTo(sql`place.url`)}
       from picked join unnest(${sql.param(urls)}::text[]) with ordinality as place(url, n) on place.n = picked.n
       where t.id = picked.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt`);
+      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.parent_id`);
     return rows.map(toDueJob);
   });
 }

@@ -113,7 +113,7 @@ export async function letOneThrough(
     moved as (
       update tasks t set ${admittedTo(sql`${url}`)}
       from picked, tried where t.id = picked.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt)
+      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.parent_id)
     select tried.state, moved.id, moved.stage, moved.generation, moved.dispatch, moved.attempt
     from tried left join moved on true`);
   const row = rows[0];

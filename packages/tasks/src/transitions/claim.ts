@@ -12,8 +12,13 @@ export interface Claim extends JobRef, Standing {
   readonly workerId: string;
   /** `performance.now()` when the claim came: `now` plus what has passed since is the database's time. */
   readonly claimedAtMs: number;
+  /** The document that it is a page of, and which; null for what was uploaded itself. */
+  readonly parentId: string | null;
+  readonly page: number | null;
+  /** Whether it is a document that is read page by page. */
+  readonly isDocument: boolean;
   readonly submissions: number;
-  /** Workers that died while they had the result in hand; from the first on it is read alone. */
+  /** Workers that died while they had the result in hand, from the first on it is read alone; or while they rendered the page. */
   readonly crashes: number;
   readonly imagePath: string;
   readonly originalFilename: string | null;
@@ -32,7 +37,7 @@ export interface Claim extends JobRef, Standing {
 
 /** By name: see `prepared` in packages/db. */
 const COLUMNS =
-  sql.raw(`id, stage, generation, dispatch, attempt, waits, resubmits, missing_since, submissions, crashes, image_path,
+  sql.raw(`id, parent_id, page, open_pages, stage, generation, dispatch, attempt, waits, resubmits, missing_since, submissions, crashes, image_path,
   original_filename, content_type, size_bytes, sha256, ocr_endpoint, ocr_job_id, poll_cursor, done_pages, total_pages, submitted_at,
   deadline_at, error_code, error_message, now() as now`);
 
@@ -144,6 +149,9 @@ function toClaim(row: RawRow, workerId: string): Claim {
     dispatch: Number(row['dispatch']),
     workerId,
     claimedAtMs: performance.now(),
+    parentId: row['parent_id'] as string | null,
+    page: row['page'] as number | null,
+    isDocument: row['open_pages'] !== null,
     now: date(row['now']),
     deadlineAt: date(row['deadline_at']),
     attempt: Number(row['attempt']),

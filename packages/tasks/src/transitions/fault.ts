@@ -3,24 +3,28 @@ import { sql } from 'drizzle-orm';
 import type { NextStep } from '../after-fault.ts';
 import type { DueJob } from '../job-ref.ts';
 import type { Claim } from './claim.ts';
-import { dueIn, move, SLOT_BACK, UNCLAIMED } from './move.ts';
+import { dueIn, end, move, SLOT_BACK, UNCLAIMED } from './move.ts';
 import { lookAgain, resubmit } from './poll.ts';
 
 /** How a fault was settled. */
 export interface Settled {
   /** False: the claim is no longer ours and nothing was changed. */
   readonly moved: boolean;
-  /** The next job of the task; null when there is none to come. */
+  /** The next job of the task, or of the document whose last page it was; null when there is none to come. */
   readonly next: DueJob | null;
 }
 
 /** Does what `afterFault` decided. */
 export async function applyStep(db: Db, claim: Claim, step: NextStep): Promise<Settled> {
+  if (step.kind === 'fail') {
+    const ended = await fail(db, claim, step);
+    return { moved: ended !== null, next: ended?.document ?? null };
+  }
   const next = await edge(db, claim, step);
-  return { moved: next !== null, next: step.kind === 'fail' || step.kind === 'park' ? null : next };
+  return { moved: next !== null, next: step.kind === 'park' ? null : next };
 }
 
-function edge(db: Db, claim: Claim, step: NextStep): Promise<DueJob | null> {
+function edge(db: Db, claim: Claim, step: Exclude<NextStep, { kind: 'fail' }>): Promise<DueJob | null> {
   switch (step.kind) {
     case 'retry':
       return retry(db, claim, step);
@@ -32,8 +36,6 @@ function edge(db: Db, claim: Claim, step: NextStep): Promise<DueJob | null> {
       return lookAgain(db, claim, step.inMs, step.message);
     case 'resubmit':
       return resubmit(db, claim, step.inMs, step.message);
-    case 'fail':
-      return fail(db, claim, step);
   }
 }
 
@@ -73,8 +75,8 @@ function park(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'park' }>): 
 }
 
 /** → ocr_failed: for good, unless somebody starts the task again. */
-function fail(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'fail' }>): Promise<DueJob | null> {
-  return move(
+function fail(db: Db, claim: Claim, step: Extract<NextStep, { kind: 'fail' }>): ReturnType<typeof end> {
+  return end(
     db,
     claim,
     sql`status = 'ocr_failed', claimed_by = null, due_at = null, finished_at = now(), waiting_reason = null,

@@ -25,7 +25,7 @@ export function releaseClaims(db: Db, workerId: string, stages: readonly Stage[]
  */
 export async function releaseOrphans(db: Db, workerId: string, isInHand: (ref: JobRef) => boolean): Promise<DueJob[]> {
   const { rows } = await db.execute<RawRow>(sql`
-    select id, stage, generation, dispatch, attempt from tasks where claimed_by = ${workerId}`);
+    select id, stage, generation, dispatch, attempt, parent_id from tasks where claimed_by = ${workerId}`);
   const orphans = rows.map(toDueJob).filter((ref) => !isInHand(ref));
   if (orphans.length === 0) return [];
   return handBack(
@@ -42,7 +42,7 @@ export async function releaseOrphans(db: Db, workerId: string, isInHand: (ref: J
  *
  * Nobody can tell whether such a worker was killed or crashed, nor which of its tasks it crashed over. A result is the only
  * thing that is read in the worker's own process, so tasks of the store stage become suspect: no more than that, however
- * often; what decides is how they are read alone.
+ * often; what decides is how they are read alone. So do pages of the split stage, whose pictures are made there.
  * @param workerIds the dead; one that has come back to life since keeps what it holds.
  * @param limit most rows at once.
  * @returns the jobs to be added.
@@ -62,16 +62,16 @@ export function rescueClaims(db: Db, workerIds: readonly string[], limit: number
 
 async function handBack(db: Db, which: SQL, event: 'released' | 'rescued'): Promise<DueJob[]> {
   const isRescue = event === 'rescued';
-  const crashes = isRescue ? sql`crashes + case when stage = 'store' then 1 else 0 end` : sql`crashes`;
+  const crashes = isRescue ? sql`crashes + case when stage in ('store', 'split') then 1 else 0 end` : sql`crashes`;
   const data = isRescue
-    ? sql`case when stage = 'store' then jsonb_build_object('crashes', crashes) else '{}'::jsonb end`
+    ? sql`case when stage in ('store', 'split') then jsonb_build_object('crashes', crashes) else '{}'::jsonb end`
     : sql`'{}'::jsonb`;
   const { rows } = await db.execute<RawRow>(sql`
     with moved as (
       update tasks set claimed_by = null, dispatch = dispatch + 1, due_at = now(), seen_at = null, updated_at = now(),
              attempt = greatest(attempt - 1, 0), crashes = ${crashes}, ${SLOT_BACK}
       where ${which}
-      returning id, stage, generation, dispatch, attempt, crashes),
+      returning id, stage, generation, dispatch, attempt, parent_id, crashes),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
       select id, generation, ${event}, stage, attempt, ${data} from moved)

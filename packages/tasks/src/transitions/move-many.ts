@@ -1,6 +1,7 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from '../job-ref.ts';
+import { AFTER_DOCUMENTS, CLOSING, lockedDocuments } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from './claim.ts';
 
@@ -20,14 +21,24 @@ export interface ManyMoves {
   readonly condition?: SQL;
   /** One more common table expression, which may read `moved` and `r`. */
   readonly also?: SQL;
+  /** The tasks end: documents that they are pages of take notice. */
+  readonly ends?: true;
+}
+
+/** What came of one task's move. */
+export interface Moved {
+  /** The task's next job, where it has one. */
+  readonly next: DueJob;
+  /** The job of the document whose last page the task was; null for any other. Of several pages of a document one has it. */
+  readonly document: DueJob | null;
 }
 
 /**
  * The same edge of many tasks of one worker in one statement: what `move` does for one. Each task has its own guard, so
  * the claims that are lost drop out, and the others move.
- * @returns for each claim its task's next job, or null.
+ * @returns what came of each claim; null where it is no longer ours.
  */
-export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMoves): Promise<Array<DueJob | null>> {
+export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMoves): Promise<Array<Moved | null>> {
   const workerId = claims[0]?.workerId;
   if (workerId === undefined) return [];
   const guard = {
@@ -42,13 +53,16 @@ export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMove
     sql`, `,
   );
   const names = sql.raw(columns.map(([name]) => name).join(', '));
+  const parents = moves.ends === true ? claims.flatMap(({ parentId }) => parentId ?? []) : [];
+  const closes = parents.length > 0;
   const { rows } = await db.execute<RawRow>(sql`
     with r as (select * from unnest(${arrays}) as given(${names}) order by task_id),
+    ${closes ? sql`${lockedDocuments(parents)},` : sql``}
     moved as (
       update tasks t set ${moves.set}, updated_at = now() from r
       where t.id = r.task_id and t.generation = r.run and t.dispatch = r.step and t.claimed_by = ${workerId}
-        and ${moves.condition ?? sql`true`}
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt),
+        and ${moves.condition ?? sql`true`} and ${closes ? AFTER_DOCUMENTS : sql`true`}
+      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.parent_id, t.status),
     ${moves.repeats === true ? sql`${counted(moves)},` : sql``}
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
@@ -57,9 +71,17 @@ export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMove
       where ${moves.data} is not null
         and ${moves.repeats === true ? sql`moved.id not in (select task_id from counted)` : sql`true`})
     ${moves.also === undefined ? sql`` : sql`, ${moves.also}`}
-    select * from moved`);
+    ${closes ? sql`, ${CLOSING}` : sql``}
+    select id, stage, generation, dispatch, attempt, parent_id from moved
+    ${closes ? sql`union all select id, stage, generation, dispatch, attempt, parent_id from closing where open_pages = 0` : sql``}`);
   const jobs = new Map(rows.map((row) => [String(row['id']), toDueJob(row)]));
-  return claims.map((claim) => jobs.get(claim.taskId) ?? null);
+  return claims.map((claim) => {
+    const next = jobs.get(claim.taskId);
+    if (next === undefined) return null;
+    const document = jobs.get(claim.parentId ?? '') ?? null;
+    if (document !== null) jobs.delete(document.taskId);
+    return { next, document };
+  });
 }
 
 /** The CTE that counts on in the last entries of `moved` that are of the same type and run. */

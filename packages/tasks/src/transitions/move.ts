@@ -1,6 +1,7 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from '../job-ref.ts';
+import { AFTER_DOCUMENTS, CLOSING, lockedDocuments } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from './claim.ts';
 
@@ -38,13 +39,42 @@ export async function move(
   const { rows } = await db.execute<RawRow>(sql`
     with moved as (
       update tasks set ${set}, updated_at = now()
-      where id = ${claim.taskId} and generation = ${claim.generation} and dispatch = ${claim.dispatch}
-        and claimed_by = ${claim.workerId} and ${condition}
-      returning id, stage, generation, dispatch, attempt, due_at)
+      where ${heldBy(claim)} and ${condition}
+      returning id, stage, generation, dispatch, attempt, parent_id, due_at)
     ${event === null ? sql`` : sql`, ${noted(event, claim)}`}
-    select id, stage, generation, dispatch, attempt, extract(epoch from due_at - now()) * 1000 as delay_ms from moved`);
+    select id, stage, generation, dispatch, attempt, parent_id, extract(epoch from due_at - now()) * 1000 as delay_ms from moved`);
   const row = rows[0];
   return row === undefined ? null : toDueJob(row);
+}
+
+/**
+ * As `move`, for what ends a task: a document that it is a page of takes notice, in the same statement.
+ * @returns null when the claim is no longer ours; else, as `document`, the job of the document whose last page the task was.
+ */
+export async function end(
+  db: Db,
+  claim: Claim,
+  set: SQL,
+  event: TaskEvent,
+): Promise<{ readonly document: DueJob | null } | null> {
+  if (claim.parentId === null) return (await move(db, claim, set, event)) && { document: null };
+  const { rows } = await db.execute<RawRow>(sql`
+    with ${lockedDocuments([claim.parentId])},
+    moved as (
+      update tasks set ${set}, updated_at = now() where ${heldBy(claim)} and ${AFTER_DOCUMENTS}
+      returning id, stage, generation, dispatch, attempt, parent_id, status),
+    ${noted(event, claim)}, ${CLOSING}
+    select id, stage, generation, dispatch, attempt, parent_id, 1 as open_pages from moved
+    union all select id, stage, generation, dispatch, attempt, parent_id, open_pages from closing`);
+  if (rows.length === 0) return null;
+  const due = rows.find((row) => row['open_pages'] === 0);
+  return { document: due === undefined ? null : toDueJob(due) };
+}
+
+/** The guard of every move: the claim still stands. */
+function heldBy(claim: Claim): SQL {
+  return sql`id = ${claim.taskId} and generation = ${claim.generation} and dispatch = ${claim.dispatch}
+    and claimed_by = ${claim.workerId}`;
 }
 
 /** The CTE that writes the event of `moved`; stage and attempt are those of the try that ends with it. */

@@ -21,7 +21,7 @@ export interface OcrEnded {
  * @returns for each its next job; null where the claim is no longer ours.
  */
 async function markAllOcrEnded(db: Db, ended: readonly OcrEnded[]): Promise<Array<DueJob | null>> {
-  return moveMany(
+  const moved = await moveMany(
     db,
     ended.map(({ claim }) => claim),
     {
@@ -39,6 +39,7 @@ async function markAllOcrEnded(db: Db, ended: readonly OcrEnded[]): Promise<Arra
       condition: UNSYNCED,
     },
   );
+  return moved.map((task) => task?.next ?? null);
 }
 
 /** Marks tasks whose OCR job has ended; those of one moment in one statement. */

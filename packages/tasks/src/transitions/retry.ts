@@ -2,8 +2,9 @@ import type { ErrorCode, Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from '../job-ref.ts';
+import { type RestartedPage, restartPage } from '../pages/restart-page.ts';
 import type { RawRow } from '../rows.ts';
-import { newRun } from './start.ts';
+import { inMs, newRun } from './start.ts';
 
 /** What a retry did. */
 export type Retried =
@@ -13,6 +14,8 @@ export type Retried =
   | { readonly kind: 'in_progress' }
   /** It has not been started, or it is done. */
   | { readonly kind: 'nothing_to_retry'; readonly status: Status }
+  /** It is a page of a document that was cancelled. */
+  | { readonly kind: 'document_cancelled'; readonly documentId: string }
   | { readonly kind: 'not_found' };
 
 /**
@@ -22,20 +25,27 @@ export type Retried =
 export async function retry(db: Db, taskId: string, deadlineMs: number): Promise<Retried> {
   const { rows } = await db.execute<RawRow>(sql`
     with moved as (
-      update tasks set ${newRun(deadlineMs)}
-      where id = ${taskId} and status in ('ocr_failed', 'cancelled')
-      returning id, stage, generation, dispatch, attempt),
+      update tasks set ${newRun(inMs(deadlineMs))}
+      where id = ${taskId} and parent_id is null and status in ('ocr_failed', 'cancelled')
+      returning id, stage, generation, dispatch, attempt, parent_id),
     ${NOTED}
     select * from moved`);
   const row = rows[0];
   if (row !== undefined) return { kind: 'retried', job: toDueJob(row) };
-  const found = await db.execute<RawRow>(sql`select status from tasks where id = ${taskId}`);
-  const status = found.rows[0]?.['status'] as Status | undefined;
-  if (status === undefined) return { kind: 'not_found' };
+  const found = await db.execute<RawRow>(sql`select status, parent_id from tasks where id = ${taskId}`);
+  const [task] = found.rows;
+  if (task === undefined) return { kind: 'not_found' };
+  if (task['parent_id'] !== null) return retryPage(await restartPage(db, taskId, deadlineMs));
+  const status = task['status'] as Status;
   if (status === 'uploaded' || status === 'ocr_done') return { kind: 'nothing_to_retry', status };
   // Failed or cancelled between the two statements: there is a run to be retried.
   if (status === 'ocr_failed' || status === 'cancelled') return retry(db, taskId, deadlineMs);
   return { kind: 'in_progress' };
+}
+
+function retryPage(page: RestartedPage): Retried {
+  if (page.kind === 'restarted') return { kind: 'retried', job: page.job };
+  return page.kind === 'already_done' ? { kind: 'nothing_to_retry', status: 'ocr_done' } : page;
 }
 
 /** Which of the tasks that have ended. */
@@ -72,13 +82,13 @@ export async function retryBatch(
 ): Promise<RetriedBatch> {
   const { rows } = await db.execute<RawRow>(sql`
     with page as materialized (
-      select id from tasks where status = ${filter.status} and id > ${step.after} order by id limit ${step.pageSize}),
+      select id from tasks where parent_id is null and status = ${filter.status} and id > ${step.after} order by id limit ${step.pageSize}),
     chosen as (
       select t.id from tasks t join page on page.id = t.id where ${fits(filter)}
       order by t.id limit ${step.limit} for update of t skip locked),
     moved as (
-      update tasks t set ${newRun(step.deadlineMs)} from chosen where t.id = chosen.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt),
+      update tasks t set ${newRun(inMs(step.deadlineMs))} from chosen where t.id = chosen.id
+      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.parent_id),
     ${NOTED},
     far as (
       select (array_agg(id order by id desc))[1] as last_id, count(*) as looked_at from page)
@@ -97,7 +107,7 @@ export async function anyToRetry(db: Db, filter: RetryFilter, after: string): Pr
 
 /** The same text whatever is asked for: statements are prepared by their text. */
 function fits({ status, errorCode, finishedAfter, finishedBefore }: RetryFilter): SQL {
-  return sql`t.status = ${status}
+  return sql`t.parent_id is null and t.status = ${status}
     and (${errorCode}::text is null or t.error_code = ${errorCode})
     and (${finishedAfter}::timestamptz is null or t.finished_at >= ${finishedAfter})
     and (${finishedBefore}::timestamptz is null or t.finished_at < ${finishedBefore})`;

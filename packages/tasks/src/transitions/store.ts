@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
+import type { DueJob } from '../job-ref.ts';
 import { togetherOrAlone } from '../together-or-alone.ts';
 import type { Claim } from './claim.ts';
 import { moveMany } from './move-many.ts';
@@ -20,11 +21,17 @@ export interface Done {
   readonly reading: Reading;
 }
 
+/** What came of it: the task is done. */
+export interface Stored {
+  /** The job of the document whose last page this was; null for any other task. */
+  readonly document: DueJob | null;
+}
+
 /** Results up to this size go together; a larger one is a statement of its own, so that no statement is large twice. */
 const SMALL_BYTES = 64 * 1024;
 
 /** ocr_processing → ocr_done, for many: the one result of each task and its status, in one statement. */
-async function markAllDone(db: Db, done: readonly Done[]): Promise<boolean[]> {
+async function markAllDone(db: Db, done: readonly Done[]): Promise<Array<Stored | null>> {
   const readings = done.map(({ reading }) => reading);
   const moved = await moveMany(
     db,
@@ -46,16 +53,17 @@ async function markAllDone(db: Db, done: readonly Done[]): Promise<boolean[]> {
         on conflict (task_id) do update set generation = excluded.generation, raw = excluded.raw,
           raw_sha256 = excluded.raw_sha256, page_count = excluded.page_count, plain_text = excluded.plain_text,
           created_at = excluded.created_at)`,
+      ends: true,
     },
   );
-  return moved.map((task) => task !== null);
+  return moved.map((task) => task && { document: task.document });
 }
 
 /**
  * Stores results and marks their tasks done; small ones of one moment in one statement.
- * @returns a function that answers false when the claim is no longer ours; then no result was kept.
+ * @returns a function that answers null when the claim is no longer ours; then no result was kept.
  */
-export function createDoneMarker(db: Db): (done: Done) => Promise<boolean> {
+export function createDoneMarker(db: Db): (done: Done) => Promise<Stored | null> {
   const smallTogether = togetherOrAlone((all: readonly Done[]) => markAllDone(db, all), {
     mostAtOnce: 50,
     underWay: 1,
@@ -65,6 +73,6 @@ export function createDoneMarker(db: Db): (done: Done) => Promise<boolean> {
 }
 
 /** ocr_processing → ocr_done, for one task. */
-export async function markDone(db: Db, claim: Claim, reading: Reading): Promise<boolean> {
-  return (await markAllDone(db, [{ claim, reading }]))[0] === true;
+export async function markDone(db: Db, claim: Claim, reading: Reading): Promise<Stored | null> {
+  return (await markAllDone(db, [{ claim, reading }]))[0] ?? null;
 }

@@ -18,7 +18,7 @@ export interface Submitted {
  * @returns for each its next job; null where the claim is no longer ours.
  */
 async function markAllSubmitted(db: Db, submitted: readonly Submitted[]): Promise<Array<DueJob | null>> {
-  return moveMany(
+  const moved = await moveMany(
     db,
     submitted.map(({ claim }) => claim),
     {
@@ -33,6 +33,7 @@ async function markAllSubmitted(db: Db, submitted: readonly Submitted[]): Promis
       data: sql`jsonb_build_object('ocr_job_id', r.job_id)`,
     },
   );
+  return moved.map((task) => task?.next ?? null);
 }
 
 /** Marks submitted tasks; those of one moment in one statement. */

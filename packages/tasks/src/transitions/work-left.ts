@@ -5,6 +5,7 @@ import type { RawRow } from '../rows.ts';
 
 /** What may still be under way for a task that was taken from whoever had it; nothing of it can change the task any more. */
 export interface WorkLeft {
+  readonly taskId: string;
   /** The queue's job of the step that it was in; null when it was in none. */
   readonly job: JobRef | null;
   /** The job that the OCR service works on. */
@@ -31,6 +32,7 @@ export function toWorkLeft(row: RawRow): WorkLeft {
   const inProgress = row['status'] === 'queued' || row['status'] === 'ocr_processing';
   const stage = inProgress ? (row['stage'] as Stage) : null;
   return {
+    taskId: String(row['id']),
     job:
       stage === null
         ? null

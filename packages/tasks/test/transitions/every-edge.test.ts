@@ -5,7 +5,6 @@ import {
   type Claim,
   findClaim,
   goRound,
-  type JobRef,
   markDone,
   markOcrEnded,
   markSubmitted,
@@ -22,7 +21,9 @@ beforeEach(() => table.empty());
 afterAll(() => table.drop());
 
 /** Every edge that a claim can take: true when it moved. */
-const EDGES: ReadonlyArray<readonly [name: string, stage: JobRef['stage'], edge: (of: Claim) => Promise<boolean>]> = [
+const EDGES: ReadonlyArray<
+  readonly [name: string, stage: 'submit' | 'poll' | 'store', edge: (of: Claim) => Promise<boolean>]
+> = [
   ['markSubmitted', 'submit', async (of) => (await markSubmitted(table.db, of, JOB)) !== null],
   ['retry', 'submit', async (of) => (await applyStep(table.db, of, RETRY)).moved],
   ['wait', 'submit', async (of) => (await applyStep(table.db, of, WAIT)).moved],
@@ -32,7 +33,7 @@ const EDGES: ReadonlyArray<readonly [name: string, stage: JobRef['stage'], edge:
   ['markOcrEnded', 'poll', async (of) => (await markOcrEnded(table.db, of, NO_PROGRESS)) !== null],
   ['look again', 'poll', async (of) => (await applyStep(table.db, of, LOOK_AGAIN)).moved],
   ['resubmit', 'poll', async (of) => (await applyStep(table.db, of, RESUBMIT)).moved],
-  ['markDone', 'store', (of) => markDone(table.db, of, READING)],
+  ['markDone', 'store', async (of) => (await markDone(table.db, of, READING)) !== null],
 ];
 
 describe.each(EDGES)('%s', (_name, stage, edge) => {

@@ -13,7 +13,14 @@ afterAll(() => table.drop());
 test('the end of the OCR: the store stage, due at once', async () => {
   const mine = await table.claimed('poll');
   const next = await markOcrEnded(table.db, mine, { cursor: 20, donePages: 3, totalPages: 3 });
-  expect(next).toEqual({ ...ref(mine), stage: 'store', dispatch: mine.dispatch + 1, attempt: 1, delayMs: 0 });
+  expect(next).toEqual({
+    ...ref(mine),
+    stage: 'store',
+    dispatch: mine.dispatch + 1,
+    attempt: 1,
+    delayMs: 0,
+    isPage: false,
+  });
   expect(await table.row(mine.taskId)).toMatchObject({
     status: 'ocr_processing',
     stage: 'store',

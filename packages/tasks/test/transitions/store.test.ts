@@ -12,7 +12,7 @@ afterAll(() => table.drop());
 
 test('done: the result and the status, both or none', async () => {
   const mine = await table.claimed('store');
-  expect(await markDone(table.db, mine, READING)).toBe(true);
+  expect(await markDone(table.db, mine, READING)).toEqual({ document: null });
   expect(await findTask(table.db, mine.taskId)).toMatchObject({
     status: 'ocr_done',
     stage: 'store',
@@ -44,7 +44,7 @@ test('a text that Postgres refuses takes no other result of the same moment with
     done({ claim: bad, reading: { ...READING, plainText: 'a\0b' } }),
     done({ claim: good, reading: READING }),
   ]);
-  expect(outcomes).toMatchObject([{ status: 'rejected' }, { status: 'fulfilled', value: true }]);
+  expect(outcomes).toMatchObject([{ status: 'rejected' }, { status: 'fulfilled', value: { document: null } }]);
   expect(await findTask(table.db, good.taskId)).toMatchObject({ status: 'ocr_done' });
 });
 
@@ -55,6 +55,6 @@ test('a result that was left there for a task that is not done makes room for th
      values ($1, 1, 'old', 'old', 1, 'old')`,
     [mine.taskId],
   );
-  expect(await markDone(table.db, mine, READING)).toBe(true);
+  expect(await markDone(table.db, mine, READING)).toEqual({ document: null });
   expect(await findResult(table.db, mine.taskId)).toMatchObject({ pageCount: 2, sizeBytes: 12 });
 });

@@ -13,7 +13,14 @@ afterAll(() => table.drop());
 test('submitted: the OCR job, and a poll due at once', async () => {
   const mine = await table.claimed('submit');
   const next = await markSubmitted(table.db, mine, JOB);
-  expect(next).toEqual({ ...ref(mine), stage: 'poll', dispatch: mine.dispatch + 1, attempt: 1, delayMs: 0 });
+  expect(next).toEqual({
+    ...ref(mine),
+    stage: 'poll',
+    dispatch: mine.dispatch + 1,
+    attempt: 1,
+    delayMs: 0,
+    isPage: false,
+  });
   expect(await table.row(mine.taskId)).toMatchObject({
     status: 'ocr_processing',
     stage: 'poll',

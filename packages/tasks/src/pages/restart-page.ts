@@ -1,0 +1,88 @@
+import type { Status } from '@ocrelay/contracts';
+import type { Db } from '@ocrelay/db';
+import { type SQL, sql } from 'drizzle-orm';
+import { type DueJob, toDueJob } from '../job-ref.ts';
+import type { RawRow } from '../rows.ts';
+import { NO_ERROR } from '../transitions/move.ts';
+import { inMs, newRun } from '../transitions/start.ts';
+
+/** What a restart of a page did. */
+export type RestartedPage =
+  /** The page is on its way in a new run; its job is to be added. */
+  | { readonly kind: 'restarted'; readonly job: DueJob }
+  /** It is on its way already, or its document is about to be split. */
+  | { readonly kind: 'in_progress' }
+  | { readonly kind: 'already_done' }
+  /** Its document was cancelled, and is to be started again as a whole. */
+  | { readonly kind: 'document_cancelled'; readonly documentId: string }
+  | { readonly kind: 'not_found' };
+
+/** A page that has ended without a reading. */
+const ENDED = sql`status in ('ocr_failed', 'cancelled')`;
+
+/**
+ * ocr_failed | cancelled → queued, for one page, in a new generation. Its document, which has ended or waits for its other pages,
+ * is ocr_processing until this one has ended, and then stored anew; with a generation of its own when it had ended.
+ * @param deadlineMs from now to the latest end of page and document, by the database's clock.
+ */
+export async function restartPage(db: Db, pageId: string, deadlineMs: number): Promise<RestartedPage> {
+  return restart(db, pageId, deadlineMs, ENDED, 0);
+}
+
+/** As {@link restartPage}, for a page that is done and whose reading is not there. @returns null when it is not such a page */
+export async function readPageAgain(
+  db: Db,
+  page: { readonly taskId: string; readonly generation: number },
+  deadlineMs: number,
+): Promise<DueJob | null> {
+  const isUnread = sql`status = 'ocr_done' and generation = ${page.generation} and not exists (
+    select from ocr_results r where r.task_id = tasks.id and r.generation = tasks.generation)`;
+  const restarted = await restart(db, page.taskId, deadlineMs, isUnread, 1);
+  return restarted.kind === 'restarted' ? restarted.job : null;
+}
+
+/** @param done how many the page counted as in its document. */
+function restart(db: Db, pageId: string, deadlineMs: number, which: SQL, done: 0 | 1): Promise<RestartedPage> {
+  // Statements of their own: each sees what whoever held the document's lock before has done.
+  return db.transaction(async (execute) => {
+    const locked = await execute<RawRow>(sql`
+      select id, status from tasks where id = (select parent_id from tasks where id = ${pageId}) for update`);
+    const [document] = locked.rows;
+    if (document === undefined) return { kind: 'not_found' };
+    const status = document['status'] as Status;
+    if (status === 'cancelled') return { kind: 'document_cancelled', documentId: String(document['id']) };
+    if (status === 'queued') return { kind: 'in_progress' };
+    const moved = await execute<RawRow>(sql`
+      with moved as (
+        update tasks set ${newRun(inMs(deadlineMs))} where id = ${pageId} and ${which}
+        returning id, stage, generation, dispatch, attempt, parent_id),
+      noted as (
+        insert into task_events (task_id, generation, type, stage, attempt)
+        select id, generation, 'queued', stage, 0 from moved)
+      select * from moved`);
+    const [page] = moved.rows;
+    if (page === undefined) return { kind: (await isDone(execute, pageId)) ? 'already_done' : 'in_progress' };
+    await reopen(execute, String(document['id']), deadlineMs, done);
+    return { kind: 'restarted', job: toDueJob(page) };
+  });
+}
+
+async function isDone(execute: Db['execute'], pageId: string): Promise<boolean> {
+  const { rows } = await execute<RawRow>(sql`select status from tasks where id = ${pageId}`);
+  return rows[0]?.['status'] === 'ocr_done';
+}
+
+/** The document waits for one page more; whoever is about to store it has lost it, and what was stored no longer counts. */
+async function reopen(execute: Db['execute'], documentId: string, deadlineMs: number, done: 0 | 1): Promise<void> {
+  await execute(sql`
+    with moved as (
+      update tasks set generation = generation + case when status = 'ocr_processing' then 0 else 1 end,
+             status = 'ocr_processing', stage = 'store', open_pages = open_pages + 1, done_pages = done_pages - ${done},
+             dispatch = dispatch + 1, claimed_by = null, due_at = null, attempt = 0, waits = 0, ${NO_ERROR},
+             finished_at = null, deadline_at = ${inMs(deadlineMs)}, updated_at = now()
+      where id = ${documentId}
+      returning id, generation),
+    dropped as (delete from ocr_results r using moved where r.task_id = moved.id)
+    insert into task_events (task_id, generation, type, stage, attempt)
+    select id, generation, 'page_restarted', 'store', 0 from moved`);
+}
