@@ -19,6 +19,7 @@ export async function imageOf(store: ImageStore, bytes: Buffer): Promise<Image> 
     sha256: createHash('sha256').update(bytes).digest('hex'),
     width: 1,
     height: 1,
+    pages: null,
     startWithDeadlineMs: 24 * 3_600_000,
     idempotency: null,
   };

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Stage } from '@ocrelay/contracts';
 import type { WorkerProcess } from '../support/in-process/worker-process.ts';
 import { createWorld, type World } from '../support/in-process/world.ts';
 import type { Misbehaviour } from '../support/ocr-server/index.ts';
@@ -18,7 +17,7 @@ const status = (code: number): Misbehaviour => ({ kind: 'status', status: code }
 const NO_JSON: Misbehaviour = { kind: 'body', body: 'moment please' };
 
 /** Brings a task to where it waits for the stage. */
-async function waitingFor(stage: Stage, job: Partial<JobPlan> = {}): Promise<string> {
+async function waitingFor(stage: keyof typeof CALLS, job: Partial<JobPlan> = {}): Promise<string> {
   world.ocr.script({ job });
   const taskId = await world.upload({ start: true });
   const worker = await world.livingWorker();
@@ -28,7 +27,11 @@ async function waitingFor(stage: Stage, job: Partial<JobPlan> = {}): Promise<str
 }
 
 /** A try of a stage, in which the service misbehaves; with `times`, it is well again after so many calls. */
-function tryOf(stage: Stage, ends: Scenario['ends'], fault: { does: Misbehaviour; times?: number } | null): Scenario {
+function tryOf(
+  stage: keyof typeof CALLS,
+  ends: Scenario['ends'],
+  fault: { does: Misbehaviour; times?: number } | null,
+): Scenario {
   return {
     name: stage,
     process: 'worker',
@@ -43,7 +46,11 @@ function tryOf(stage: Stage, ends: Scenario['ends'], fault: { does: Misbehaviour
 }
 
 /** The second try, or the second look, of a stage that began with a fault. */
-function secondTryOf(stage: Stage, ends: Scenario['ends'], fault: { does: Misbehaviour; times?: number }): Scenario {
+function secondTryOf(
+  stage: keyof typeof CALLS,
+  ends: Scenario['ends'],
+  fault: { does: Misbehaviour; times?: number },
+): Scenario {
   const first = tryOf(stage, ends, fault);
   return {
     ...first,

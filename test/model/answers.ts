@@ -49,6 +49,7 @@ const GOOD: Answer = { name: 'good', does: null, means: { kind: 'good' } };
 const LOST: Answer = { name: 'no such job', does: status(404), means: { kind: 'lost' } };
 
 export const ANSWERS: Readonly<Record<Stage, readonly Answer[]>> = {
+  split: [GOOD],
   submit: [
     GOOD,
     ...TROUBLES,
@@ -87,4 +88,4 @@ export const ANSWERS: Readonly<Record<Stage, readonly Answer[]>> = {
 };
 
 /** The server's name for the call of a stage. */
-export const CALLS = { submit: 'submit', poll: 'poll', store: 'result' } as const;
+export const CALLS = { split: 'submit', submit: 'submit', poll: 'poll', store: 'result' } as const;

@@ -31,6 +31,7 @@ async function done(text: string): Promise<string> {
     sha256: id,
     width: 9,
     height: 9,
+    pages: null,
     startWithDeadlineMs: null,
     idempotency: null,
   });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { WorkerConfig } from '@ocrelay/config';
+import type { Stage } from '@ocrelay/contracts';
 import { createWakeUpSender, type Database, openDatabase, type WakeUpSender } from '@ocrelay/db';
 import { createOcrClient, type OcrClient } from '@ocrelay/ocr';
+import { createPageReader, type PageReader } from '@ocrelay/pages';
 import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import type { FaultPolicy } from '@ocrelay/tasks';
@@ -37,7 +39,9 @@ export interface WorkerContext {
   /** For results that a worker had in hand when it died. */
   readonly lone: LoneReader;
   readonly wakeUps: WakeUpSender;
-  readonly policies: Readonly<Record<'submit' | 'poll' | 'store', FaultPolicy>>;
+  /** For the pictures of documents' pages. */
+  readonly pageReader: PageReader;
+  readonly policies: Readonly<Record<Stage, FaultPolicy>>;
   readonly random: () => number;
 }
 
@@ -47,10 +51,11 @@ const ADD_LIMIT_MS = 5_000;
 /** What a worker reaches outside of its process: all that it does to the world goes through these. */
 type WorkerDependencies = Pick<WorkerContext, 'database' | 'backend' | 'ocr' | 'images' | 'wakeUps'>;
 
-/** Where the programs were built to that read results apart from the worker's own thread. */
+/** Where the programs were built to that read results, and documents, apart from the worker's own thread. */
 export interface Readers {
   readonly thread: URL;
   readonly process: URL;
+  readonly pageThread: URL;
 }
 
 /** @param open opens what the worker reaches. */
@@ -66,6 +71,7 @@ export async function createWorkerContext(
   const dependencies = { ...opened, ocr: measuredOcr(opened.ocr, metrics) };
   const queues = createQueues(dependencies.backend);
   const results = createResultReader(readers.thread, config.ocr.token);
+  const pageReader = createPageReader(readers.pageThread);
   const lone = createLoneReader(readers.process, { ...config.ocr, pollConnections: 1 });
   const policy = (of: keyof WorkerConfig['stages']): FaultPolicy => {
     const { attempts, backoffMs, backoffMaxMs } = config.stages[of];
@@ -94,7 +100,8 @@ export async function createWorkerContext(
     }),
     results,
     lone,
-    policies: { submit: policy('submit'), poll: policy('poll'), store: policy('store') },
+    pageReader,
+    policies: { split: policy('split'), submit: policy('submit'), poll: policy('poll'), store: policy('store') },
     random: Math.random,
   };
 }

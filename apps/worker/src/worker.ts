@@ -11,6 +11,7 @@ import { repeat } from './repeat.ts';
 import { runStage } from './run-stage.ts';
 import { pollStage } from './stages/poll.ts';
 import { createPollSlots } from './stages/poll-slots.ts';
+import { splitStage } from './stages/split.ts';
 import type { Stage } from './stages/stage.ts';
 import { storeStage } from './stages/store.ts';
 import { submitStage } from './stages/submit.ts';
@@ -43,6 +44,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
 
   const slots = createPollSlots(config.stages.poll.concurrency, config.ocr.pollMs, () => queues.waitingCount('poll'));
   const stages: Record<StageName, Stage> = {
+    split: splitStage(context),
     submit: submitStage(context),
     poll: pollStage(context, slots),
     store: storeStage(context),

@@ -41,6 +41,8 @@ export interface StageSettings {
   readonly backoffMaxMs: number;
 }
 
+type StageName = Variables['WORKER_STAGES'][number];
+
 /** What `apps/api` runs with. */
 export interface ApiConfig extends DatabaseConfig {
   readonly host: string;
@@ -73,8 +75,8 @@ export interface WorkerConfig extends DatabaseConfig {
   readonly renderDpi: number;
   /** Of the picture of a page. */
   readonly maxImagePixels: number;
-  readonly stages: Readonly<Record<'submit' | 'poll' | 'store', StageSettings>>;
-  readonly takes: ReadonlyArray<'submit' | 'poll' | 'store'>;
+  readonly stages: Readonly<Record<StageName, StageSettings>>;
+  readonly takes: readonly StageName[];
   readonly taskTimeoutMs: number;
   readonly endpointLostMs: number;
   readonly reconcileIntervalMs: number;
@@ -169,6 +171,12 @@ export function loadWorkerConfig(env: Environment = environment()): WorkerConfig
     renderDpi: vars.RENDER_DPI,
     maxImagePixels: vars.MAX_IMAGE_PIXELS,
     stages: {
+      split: {
+        concurrency: vars.SPLIT_CONCURRENCY,
+        attempts: vars.SPLIT_ATTEMPTS,
+        backoffMs: vars.SPLIT_BACKOFF_MS,
+        backoffMaxMs: vars.SPLIT_BACKOFF_MAX_MS,
+      },
       submit: {
         concurrency: vars.SUBMIT_CONCURRENCY,
         attempts: vars.SUBMIT_ATTEMPTS,

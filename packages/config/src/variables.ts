@@ -27,7 +27,7 @@ const httpUrls = z
 const stageNames = z
   .string()
   .transform((value) => value.split(',').map((one) => one.trim()))
-  .pipe(z.array(z.enum(['submit', 'poll', 'store'], 'must list stages: submit, poll, store')).min(1));
+  .pipe(z.array(z.enum(['split', 'submit', 'poll', 'store'], 'must list stages: split, submit, poll, store')).min(1));
 
 /** `<STAGE>_*`: how one stage works and retries. */
 const stage = <P extends string>(prefix: P, defaults: [string, string, string, string]) => {
@@ -85,6 +85,7 @@ export const variables = z.object({
     .describe('so little room for images, and uploads are refused; 0: never'),
   UPLOAD_TIMEOUT_MS: milliseconds.prefault('120000').describe('from the first byte to the row'),
   START_WAIT_MS: milliseconds.prefault('10000').describe('how long a start waits for the submit'),
+  ...stage('SPLIT', ['2', '5', '1000', '60000']),
   ...stage('SUBMIT', ['64', '5', '1000', '60000']),
   ...stage('POLL', ['1000', '8', '1000', '60000']),
   ...stage('STORE', ['32', '8', '1000', '60000']),
@@ -97,7 +98,7 @@ export const variables = z.object({
     .describe('how often files of dead uploads, images without a task and old tasks are looked for'),
   RETENTION_DAYS: count.optional().describe('tasks, results and images that are older go; kept for ever when unset'),
   HEALTH_PORT: port.optional().describe('where a worker answers /healthz, /readyz and /metrics'),
-  WORKER_STAGES: stageNames.prefault('submit,poll,store'),
+  WORKER_STAGES: stageNames.prefault('split,submit,poll,store'),
   ENGINE_THREADS: count.optional().describe('recognisers of the bundled engine; by cores and memory when unset'),
   ENGINE_QUEUE_LIMIT: count.prefault('64').describe('jobs that wait in the bundled engine before it answers 503'),
   ENGINE_RESULT_TTL_MS: milliseconds.prefault('3600000').describe('how long the bundled engine keeps a result'),

@@ -59,7 +59,7 @@ describe('without any settings', () => {
     const config = loadWorkerConfig(NEEDED);
     expect(config).toMatchObject({
       ocr: { pollMs: 25_000 },
-      takes: ['submit', 'poll', 'store'],
+      takes: ['split', 'submit', 'poll', 'store'],
       taskTimeoutMs: 3_600_000,
       reconcileIntervalMs: 5_000,
       maxResubmits: 3,

@@ -1,5 +1,5 @@
 /**
- * The three queues, for whoever adds jobs and looks for them. The queue is a hint: every promise about tasks is kept by
+ * The queues, for whoever adds jobs and looks for them. The queue is a hint: every promise about tasks is kept by
  * the rows, so here an add may fail, and a job may be lost, run late, or run twice.
  */
 import { type JobData, jobId, STAGES, type Stage } from '@ocrelay/contracts';
@@ -11,6 +11,8 @@ export interface NewJob extends JobRef {
   /** The try that it will be, for people who watch the queue. */
   readonly attempt: number;
   readonly delayMs: number;
+  /** Of a page of a document. */
+  readonly isPage: boolean;
 }
 
 /** Where a job is; `held`: active for so long that its worker must be unable to claim its task, when nobody has. */
@@ -45,9 +47,21 @@ const BULK_LIMIT_MS = 30_000;
 const SENTINEL = 'sentinel';
 const SENTINEL_DELAY_MS = 5 * 365 * 24 * 3_600_000;
 
+/**
+ * Where a document's hundreds of pages would hold up whoever sent one image. What is with the OCR service has got its turn already.
+ * To BullMQ, no priority is the highest.
+ */
+const BEHIND_IMAGES: ReadonlySet<Stage> = new Set(['split', 'submit']);
+const LOW_PRIORITY = 10;
+
 export function createQueues(backend: QueueBackend): Queues {
   const kept: JobsOptions = { attempts: 1, ...backend.retention };
-  const optionsOf = (job: NewJob): JobsOptions => ({ ...kept, jobId: jobId(dataOf(job)), delay: job.delayMs });
+  const optionsOf = (job: NewJob): JobsOptions => ({
+    ...kept,
+    jobId: jobId(dataOf(job)),
+    delay: job.delayMs,
+    ...(job.isPage && BEHIND_IMAGES.has(job.stage) ? { priority: LOW_PRIORITY } : {}),
+  });
   const addOne = (queue: Queue, job: NewJob) => queue.add(nameOf(job), dataOf(job), optionsOf(job));
   const sentinels = async () => {
     return Promise.all(STAGES.map(async (stage) => (await backend.queue(stage)).getJobState(SENTINEL)));

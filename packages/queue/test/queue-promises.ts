@@ -326,5 +326,14 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
 }
 
 function newJob(overrides: Partial<NewJob> = {}): NewJob {
-  return { taskId: randomUUID(), stage: 'submit', generation: 1, dispatch: 1, attempt: 1, delayMs: 0, ...overrides };
+  return {
+    taskId: randomUUID(),
+    stage: 'submit',
+    generation: 1,
+    dispatch: 1,
+    attempt: 1,
+    delayMs: 0,
+    isPage: false,
+    ...overrides,
+  };
 }

@@ -70,6 +70,33 @@ export function taskDone(
   to.log.info({ ...fields(task), pages, bytes, duration_ms: durationMs }, 'result stored');
 }
 
+export function documentSplit(to: WorkerTelemetry, task: ClaimedFields, pages: number): void {
+  ended(to, task, 'done');
+  to.log.info({ ...fields(task), pages }, 'document split into pages');
+}
+
+export function pageRendered(
+  to: WorkerTelemetry,
+  task: ClaimedFields,
+  width: number,
+  height: number,
+  durationMs: number,
+): void {
+  ended(to, task, 'done');
+  to.log.info({ ...fields(task), width, height, duration_ms: durationMs }, 'page rendered');
+}
+
+export function documentDone(
+  to: WorkerTelemetry,
+  task: ClaimedFields,
+  pages: number,
+  failedPages: number,
+  durationMs: number,
+): void {
+  ended(to, task, 'done');
+  to.log.info({ ...fields(task), pages, failed_pages: failedPages, duration_ms: durationMs }, 'document stored');
+}
+
 /** A worker died while it had the result in hand: now a process of its own reads it. */
 export function readsAlone(log: Logger, task: TaskFields, pid: number): void {
   log.warn({ ...fields(task), reader_pid: pid }, 'reading the result alone, in a process of its own');

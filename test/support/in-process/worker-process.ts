@@ -10,6 +10,7 @@ import { reconcile, rescueFromDeadWorkers } from '../../../apps/worker/src/recon
 import { runStage } from '../../../apps/worker/src/run-stage.ts';
 import { pollStage } from '../../../apps/worker/src/stages/poll.ts';
 import { createPollSlots } from '../../../apps/worker/src/stages/poll-slots.ts';
+import { splitStage } from '../../../apps/worker/src/stages/split.ts';
 import { storeStage } from '../../../apps/worker/src/stages/store.ts';
 import { submitStage } from '../../../apps/worker/src/stages/submit.ts';
 import { createSweep } from '../../../apps/worker/src/sweeper.ts';
@@ -68,17 +69,26 @@ export async function startWorkerProcess(
   endpointsOf: EndpointsOf = ({ endpoints }) => endpoints,
 ): Promise<WorkerProcess> {
   const ocr = createOcrClient({ ...config.ocr, pollConnections: 2 });
-  const wired = await createWorkerContext(config, { thread: NOWHERE, process: NOWHERE }, async () => ({
-    ...sharedDependencies(mortal, shared),
-    ocr: mortalOcr(mortal, ocr),
-    wakeUps: mortalWakeUps(mortal),
-  }));
+  const wired = await createWorkerContext(
+    config,
+    { thread: NOWHERE, process: NOWHERE, pageThread: NOWHERE },
+    async () => ({
+      ...sharedDependencies(mortal, shared),
+      ocr: mortalOcr(mortal, ocr),
+      wakeUps: mortalWakeUps(mortal),
+    }),
+  );
   const context = { ...wired, endpoints: endpointsOf(wired), lone: readsHere(wired), random: () => 0 };
   const { workerId: id } = context;
   const stopping = new AbortController();
   const inHand = createClaimsInHand();
   const slots = createPollSlots(10, config.ocr.pollMs, async () => 0);
-  const stages = { submit: submitStage(context), poll: pollStage(context, slots), store: storeStage(context) };
+  const stages = {
+    split: splitStage(context),
+    submit: submitStage(context),
+    poll: pollStage(context, slots),
+    store: storeStage(context),
+  };
   const endings = { stopping: stopping.signal, lease: LEASE, takenAway: NOTHING_TAKEN };
   const sweep = createSweep(context, stopping.signal);
 

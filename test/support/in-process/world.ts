@@ -28,9 +28,11 @@ import { type EndpointsOf, startWorkerProcess, type WorkerProcess } from './work
 /** Small policies, so that a test meets their ends; no pauses, since only the test lets time pass. */
 const SETTINGS = {
   LOG_LEVEL: 'silent',
+  SPLIT_ATTEMPTS: '2',
   SUBMIT_ATTEMPTS: '2',
   POLL_ATTEMPTS: '2',
   STORE_ATTEMPTS: '2',
+  SPLIT_BACKOFF_MS: '1',
   SUBMIT_BACKOFF_MS: '1',
   POLL_BACKOFF_MS: '1',
   STORE_BACKOFF_MS: '1',
@@ -122,7 +124,12 @@ export async function createWorld(
     sql,
     ocr,
     limits: {
-      attempts: { submit: stages.submit.attempts, poll: stages.poll.attempts, store: stages.store.attempts },
+      attempts: {
+        split: stages.split.attempts,
+        submit: stages.submit.attempts,
+        poll: stages.poll.attempts,
+        store: stages.store.attempts,
+      },
       maxResubmits: workerConfig.maxResubmits,
     },
     api: healthyApi,

@@ -1,5 +1,5 @@
 /**
- * Bull Board: people watch the three queues here, and restart tasks.
+ * Bull Board: people watch the queues here, and restart tasks.
  *
  * The row is the truth and jobs only carry it around. So a retry goes through the task (see `task-queue-adapter.ts`),
  * and whatever would change jobs behind the row's back is refused here and hidden in the page.

@@ -2,7 +2,7 @@ import type { JobData } from '@ocrelay/contracts';
 import { start } from '@ocrelay/tasks';
 import { taskStarted } from '@ocrelay/telemetry';
 import type { ApiContext } from '../context.ts';
-import { alreadyDone, stillInProgress, taskNotFound } from '../errors/catalogue.ts';
+import { alreadyDone, documentCancelled, stillInProgress, taskNotFound } from '../errors/catalogue.ts';
 import { addJob } from '../intake/add-job.ts';
 
 /**
@@ -22,6 +22,7 @@ export async function restartTask(
     return;
   }
   if (options.unlessUnderWay) return;
+  if (outcome.kind === 'document_cancelled') throw documentCancelled(job.task_id, outcome.documentId);
   if (outcome.kind === 'in_progress') throw stillInProgress(job.task_id);
   throw outcome.kind === 'already_done' ? alreadyDone(job.task_id) : taskNotFound(job.task_id);
 }

@@ -5,6 +5,7 @@ import type { ApiContext } from '../context.ts';
 import { restartTask } from './restart-task.ts';
 
 const WHAT: Readonly<Record<Stage, string>> = {
+  split: 'documents to be split into pages, and pages to be rendered',
   submit: 'images on their way to the OCR service',
   poll: 'OCR jobs that are waited for',
   store: 'results on their way into the database',

@@ -2,10 +2,11 @@ import { buffer } from 'node:stream/consumers';
 import { ImageMissingError, type StoredImage } from '@ocrelay/storage';
 import type { Task } from '@ocrelay/tasks';
 import type { ApiContext } from '../context.ts';
-import { imageMissing } from '../errors/catalogue.ts';
+import { imageMissing, pagePartNotFound } from '../errors/catalogue.ts';
 
-/** A task's image, opened. @throws ApiError image_missing */
+/** A task's image, opened. @throws ApiError image_missing; page_not_found for a page that has none yet */
 export async function openImage(images: ApiContext['images'], task: Task): Promise<StoredImage> {
+  if (task.sha256 === '') throw pagePartNotFound('the page has not been rendered');
   try {
     return await images.open(task.imagePath);
   } catch (error) {
@@ -13,7 +14,7 @@ export async function openImage(images: ApiContext['images'], task: Task): Promi
   }
 }
 
-/** All of its bytes. @throws ApiError image_missing */
+/** All of its bytes. @throws as `openImage` */
 export async function storedImage(images: ApiContext['images'], task: Task): Promise<Buffer> {
   return buffer((await openImage(images, task)).stream);
 }

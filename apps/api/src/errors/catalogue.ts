@@ -92,6 +92,16 @@ export function nothingToRetry(taskId: string, status: Status): ApiError {
   return new ApiError(409, 'invalid_state', message, { details: { status } });
 }
 
+export function isPageOf(taskId: string, documentId: string): ApiError {
+  const message = `task ${taskId} is a page of the document ${documentId}: this is done to the document as a whole`;
+  return new ApiError(409, 'invalid_state', message, { details: { parent_id: documentId } });
+}
+
+export function documentCancelled(taskId: string, documentId: string): ApiError {
+  const message = `task ${taskId} is a page of the document ${documentId}, which was cancelled: start the document again`;
+  return new ApiError(409, 'invalid_state', message, { details: { parent_id: documentId, status: 'cancelled' } });
+}
+
 export function stillInProgress(taskId: string): ApiError {
   const message = `task ${taskId} is in progress already: there is nothing to restart`;
   return new ApiError(409, 'invalid_state', message, { details: { status: null } });

@@ -7,13 +7,19 @@ import { submitFailed, taskNotFound, wasCancelled } from '../errors/catalogue.ts
 /** How often the row is looked at when no wake-up comes; wake-ups are hints and may be lost. */
 const LOOK_EVERY_MS = 500;
 
+/** A task that has got so far. */
+export interface Submitted {
+  /** Null for a document that is read page by page. */
+  readonly ocrJobId: string | null;
+}
+
 /**
  * Waits until the OCR service has a started task's image: at most `START_WAIT_MS`, not longer than the client, and not
  * when the server stops. Holds a timer and a listener, no connection of the database.
- * @returns the OCR job's id, also when the task is further by then; null when it is not there yet.
+ * @returns also when the task is further by then; null when it is not there yet.
  * @throws ApiError when the submit failed for good, the task was cancelled, or it went away.
  */
-export async function waitForSubmit(context: ApiContext, taskId: string, res: Response): Promise<string | null> {
+export async function waitForSubmit(context: ApiContext, taskId: string, res: Response): Promise<Submitted | null> {
   const { config, wakeUps, draining } = context;
   const untilMs = performance.now() + config.startWaitMs;
   const over = new AbortController();
@@ -49,10 +55,11 @@ async function look({ database, troubles }: ApiContext, taskId: string): Promise
   }
 }
 
-function submittedAs(task: Task | null, taskId: string): string {
+function submittedAs(task: Task | null, taskId: string): Submitted {
   if (task === null) throw taskNotFound(taskId);
   if (task.status === 'cancelled') throw wasCancelled(taskId);
   // With a job id the submit went well, whatever came of the job since.
-  if (task.ocrJobId !== null) return task.ocrJobId;
+  const { ocrJobId } = task;
+  if (ocrJobId !== null || (task.openPages !== null && task.status !== 'ocr_failed')) return { ocrJobId };
   throw submitFailed(taskId, task.errorCode ?? 'ocr_unavailable', task.errorMessage);
 }

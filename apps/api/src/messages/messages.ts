@@ -8,6 +8,7 @@ const MESSAGES = {
     en: 'OCR is queued; the task says when it has begun',
     zh: 'OCR 任务已排队，请稍后查询任务状态',
   },
+  documentStarted: { en: 'the document is being read, page by page', zh: '文档正在逐页识别' },
   healthy: { en: 'the OCR service is well', zh: 'OCR 服务正常' },
   unhealthy: { en: 'the OCR service is not well', zh: 'OCR 服务异常' },
   task: { en: 'task found', zh: '查询成功' },
@@ -41,8 +42,9 @@ export function say(req: Request, name: MessageName): string {
   return MESSAGES[name][languageOf(req)];
 }
 
-/** The message of a started OCR job. */
-export function sayStarted(req: Request, ocrJobId: string): string {
+/** The message of a started OCR job; null: of a document, whose pages have jobs of their own. */
+export function sayStarted(req: Request, ocrJobId: string | null): string {
+  if (ocrJobId === null) return say(req, 'documentStarted');
   return languageOf(req) === 'zh' ? `OCR 任务创建成功，job_id: ${ocrJobId}` : `OCR job created, job_id: ${ocrJobId}`;
 }
 

@@ -3,7 +3,7 @@ import { cancel, findTask } from '@ocrelay/tasks';
 import { taskCancelled } from '@ocrelay/telemetry';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { nothingToCancel, taskNotFound } from '../errors/catalogue.ts';
+import { isPageOf, nothingToCancel, taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
@@ -23,6 +23,7 @@ export function cancelTaskRoute(context: ApiContext): Route {
       summary: 'Cancel a task',
       description:
         'Any task that has not ended is cancelled at once, and whatever is under way for it can no longer change it. ' +
+        'A document is cancelled with its pages; a page alone cannot be. ' +
         'Cancelling a cancelled task is 200 again; one that is done or has failed is 409. ' +
         'The OCR protocol has no call to stop a job: a service that works on the image may go on, and its answer is dropped. ' +
         'A service that offers such a call beyond the protocol, as the bundled engine does, is told.',
@@ -34,10 +35,11 @@ export function cancelTaskRoute(context: ApiContext): Route {
       const id = parseTaskId(req);
       const outcome = await cancel(db, id);
       if (outcome.kind === 'not_found') throw taskNotFound(id);
+      if (outcome.kind === 'is_page') throw isPageOf(id, outcome.documentId);
       if (outcome.kind === 'already_ended') throw nothingToCancel(id, outcome.status);
       if (outcome.kind === 'cancelled') {
         taskCancelled(req.log, id);
-        letGo(context, id, outcome.left, req.log);
+        letGo(context, outcome.left, req.log);
       }
       const task = await findTask(db, id);
       if (task === null) throw taskNotFound(id);
@@ -48,6 +50,6 @@ export function cancelTaskRoute(context: ApiContext): Route {
 
 function messageOf(outcome: Awaited<ReturnType<typeof cancel>>) {
   if (outcome.kind !== 'cancelled') return 'cancelledBefore';
-  const { ocrJob, mayBeSubmitted } = outcome.left;
-  return ocrJob !== null || mayBeSubmitted ? 'cancelledUnderWay' : 'cancelled';
+  const isUnderWay = outcome.left.some(({ ocrJob, mayBeSubmitted }) => ocrJob !== null || mayBeSubmitted);
+  return isUnderWay ? 'cancelledUnderWay' : 'cancelled';
 }

@@ -3,7 +3,7 @@ import { findTask, retry } from '@ocrelay/tasks';
 import { taskRetried } from '@ocrelay/telemetry';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { nothingToRetry, taskNotFound } from '../errors/catalogue.ts';
+import { documentCancelled, nothingToRetry, taskNotFound } from '../errors/catalogue.ts';
 import { addJob } from '../intake/add-job.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
@@ -32,6 +32,7 @@ export function retryTaskRoute(context: ApiContext): Route {
       const id = parseTaskId(req);
       const outcome = await retry(database.db, id, config.taskDeadlineMs);
       if (outcome.kind === 'not_found') throw taskNotFound(id);
+      if (outcome.kind === 'document_cancelled') throw documentCancelled(id, outcome.documentId);
       if (outcome.kind === 'nothing_to_retry') throw nothingToRetry(id, outcome.status);
       if (outcome.kind === 'retried') {
         taskRetried(req.log, id, outcome.job.generation);

@@ -4,7 +4,7 @@ import { taskStarted } from '@ocrelay/telemetry';
 import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { alreadyDone, taskNotFound } from '../errors/catalogue.ts';
+import { alreadyDone, documentCancelled, taskNotFound } from '../errors/catalogue.ts';
 import { addJob } from '../intake/add-job.ts';
 import { waitForSubmit } from '../intake/wait-for-submit.ts';
 import { say, sayStarted } from '../messages/messages.ts';
@@ -16,7 +16,7 @@ import type { Route } from './route.ts';
 const started = z
   .object({
     task_id: z.uuid(),
-    ocr_job_id: z.string(),
+    ocr_job_id: z.string().nullable().meta({ description: 'null for a document: its pages have jobs of their own' }),
     status: status.extract(['ocr_processing']),
     message: z.string(),
   })
@@ -54,16 +54,18 @@ export function startOcrRoute(context: ApiContext): Route {
       await refuseMalformedBody(req, res);
       const outcome = await start(database.db, id, config.taskDeadlineMs);
       if (outcome.kind === 'not_found') throw taskNotFound(id);
+      if (outcome.kind === 'document_cancelled') throw documentCancelled(id, outcome.documentId);
       if (outcome.kind === 'already_done') throw alreadyDone(id);
       if (outcome.kind === 'started') {
         taskStarted(req.log, id, outcome.job.generation);
         await addJob(context, outcome.job, req.log);
       }
-      const ocrJobId = await waitForSubmit(context, id, res);
-      if (ocrJobId === null) {
+      const submitted = await waitForSubmit(context, id, res);
+      if (submitted === null) {
         const message = say(req, 'startQueued');
         res.status(202).json(ok(message, { task_id: id, ocr_job_id: null, status: 'queued', message }));
       } else {
+        const { ocrJobId } = submitted;
         const message = sayStarted(req, ocrJobId);
         res.json(ok(message, { task_id: id, ocr_job_id: ocrJobId, status: 'ocr_processing', message }));
       }

@@ -5,6 +5,8 @@ import type { Task, TimelineEntry } from '@ocrelay/tasks';
 export function toTaskView(task: Task): TaskView {
   return {
     task_id: task.id,
+    parent_id: task.parentId,
+    page: task.page,
     ocr_job_id: task.ocrJobId,
     status: task.status,
     error_message: task.errorMessage,

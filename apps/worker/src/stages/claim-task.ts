@@ -11,7 +11,7 @@ export class NotClaimed extends Error {
  * Claims tasks of a stage, however long that takes.
  * @returns null when the job is stale.
  */
-export function claimerOf(context: WorkerContext, stage: 'poll' | 'store') {
+export function claimerOf(context: WorkerContext, stage: 'split' | 'poll' | 'store') {
   return patient(context, createClaimer(context.database.db, context.workerId, stage));
 }
 

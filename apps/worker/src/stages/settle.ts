@@ -35,6 +35,7 @@ export async function follow(context: WorkerContext, claim: Claim, step: NextSte
     return STALE;
   }
   context.wakeUps.taskMoved(claim.taskId);
+  if (claim.parentId !== null && step.kind === 'fail') context.wakeUps.taskMoved(claim.parentId);
   report(context, claim, step);
   if (next !== null) await context.dispatch(next);
   if (step.kind === 'retry' || step.kind === 'fail') throw new TryFailed(`${step.code}: ${step.message}`);

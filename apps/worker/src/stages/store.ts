@@ -5,11 +5,12 @@ import { fetchReading } from '../reading/fetch-reading.ts';
 import { claimerOf } from './claim-task.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
+import { storeDocument } from './store-document.ts';
 import { throughOutages } from './through-outages.ts';
 
 /**
  * Store: fetches what was read and keeps it. `final.status` of the result decides, not what the events said. A result that
- * a worker had in hand when it died is read by a process of its own.
+ * a worker had in hand when it died is read by a process of its own. Of a document, its pages have been read before.
  */
 export function storeStage(context: WorkerContext): Stage {
   const { database, ocr, results, lone, wakeUps, log } = context;
@@ -19,6 +20,7 @@ export function storeStage(context: WorkerContext): Stage {
     const claim = await claimTask(ref, signal);
     if (claim === null) return STALE;
     signal.throwIfAborted();
+    if (claim.isDocument) return storeDocument(context, claim);
 
     const job = { endpoint: claim.ocrEndpoint ?? '', jobId: claim.ocrJobId ?? '' };
     const observer = {
@@ -30,13 +32,16 @@ export function storeStage(context: WorkerContext): Stage {
     if (!answer.ok) return settle(context, claim, told(claim, answer.fault), signal);
 
     const reading = answer.value;
-    if (!(await throughOutages(context, () => markDone({ claim, reading })))) {
+    const stored = await throughOutages(context, () => markDone({ claim, reading }));
+    if (stored === null) {
       claimLost(context, claim);
       return STALE;
     }
     wakeUps.taskMoved(claim.taskId);
+    if (claim.parentId !== null) wakeUps.taskMoved(claim.parentId);
     const durationMs = Math.round(performance.now() - claim.claimedAtMs);
     taskDone(context, claim, reading.pageCount, reading.raw.byteLength, durationMs);
+    if (stored.document !== null) await context.dispatch(stored.document);
     return 'stored';
   };
 }

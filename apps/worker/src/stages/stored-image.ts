@@ -18,7 +18,8 @@ class ImageAlteredError extends Error {
 
 /** What the row says of the bytes that were uploaded. */
 type Original = Pick<Claim, 'sizeBytes' | 'sha256'>;
-type Image = Pick<Claim, 'imagePath' | 'originalFilename' | 'contentType' | 'sizeBytes' | 'sha256'>;
+type Stored = Original & Pick<Claim, 'imagePath'>;
+type Image = Stored & Pick<Claim, 'originalFilename' | 'contentType'>;
 
 /** A task's image, for the OCR client. What its `open` and its stream throw is for {@link faultOfImage}. */
 export function imageToSubmit(images: ImageStore, image: Image): ImageFile {
@@ -39,8 +40,10 @@ export function imageToSubmit(images: ImageStore, image: Image): ImageFile {
 /** Up to this size an image is one read and one piece of the request: a stream costs several times as much. */
 const WHOLE_BYTES = 256 * 1024;
 
-async function readVerified(images: ImageStore, { imagePath, sizeBytes, sha256 }: Image): Promise<Buffer> {
-  const bytes = await images.read(imagePath, sizeBytes + 1);
+/** All bytes of what was uploaded. What it throws is for {@link faultOfImage}. */
+export async function readVerified(images: ImageStore, image: Stored): Promise<Buffer> {
+  const { sizeBytes, sha256 } = image;
+  const bytes = await images.read(image.imagePath, sizeBytes + 1);
   const wrong = alteration(bytes.length, createHash('sha256').update(bytes), { sizeBytes, sha256 });
   if (wrong !== null) throw wrong;
   return bytes;

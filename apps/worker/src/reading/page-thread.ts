@@ -1,0 +1,1 @@
+export { workOnPages as default } from '@ocrelay/pages';
