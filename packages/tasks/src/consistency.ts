@@ -12,8 +12,8 @@ import { type DueJob, toDueJob } from './job-ref.ts';
 import { LEASE_MS } from './leases.ts';
 import { readPageAgain } from './pages/restart-page.ts';
 import { date, type RawRow } from './rows.ts';
+import { inMs, newRun } from './transitions/new-run.ts';
 import { BEFORE_ALL } from './transitions/retry.ts';
-import { inMs, newRun } from './transitions/start.ts';
 
 /** One run of a task. */
 export interface TaskRun {

@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { NO_ERROR } from '../transitions/move.ts';
-import { inMs, newRun } from '../transitions/start.ts';
+import { inMs, newRun } from '../transitions/new-run.ts';
 
 /** What a restart of a page did. */
 export type RestartedPage =

@@ -4,7 +4,7 @@ import { type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from '../transitions/claim.ts';
 import { dueIn, NO_ERROR } from '../transitions/move.ts';
-import { newRun } from '../transitions/start.ts';
+import { newRun } from '../transitions/new-run.ts';
 
 /**
  * queued → ocr_processing, for a document: each of its pages is a task from now on. Pages that an earlier run has read are kept;

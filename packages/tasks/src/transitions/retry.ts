@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from '../job-ref.ts';
 import { type RestartedPage, restartPage } from '../pages/restart-page.ts';
 import type { RawRow } from '../rows.ts';
-import { inMs, newRun } from './start.ts';
+import { inMs, newRun } from './new-run.ts';
 
 /** What a retry did. */
 export type Retried =
