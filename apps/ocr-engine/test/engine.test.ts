@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { characterErrorRate } from '../../../test/bench/character-errors.ts';
+import { makePage } from '../../../test/bench/reading/pages/make-pages.ts';
 import { gridOf, type ReadBlock, textOf } from '../../../test/bench/reading/score/grid.ts';
 
 interface Result {
@@ -94,8 +95,35 @@ test("an invoice's two tables are read cell by cell, with a box for each", async
   ]);
   expect(grids[1]?.map((cell) => cell.text)).toEqual(['Net', '907.60', 'VAT 20 %', '181.52', 'Total EUR', '1,089.12']);
   expect(tables.map((table) => table.cells?.length)).toEqual([40, 6]);
-  expect(tables[1]?.cells?.[0]).toEqual({ bbox: [720, 850, 890, 898], confidence: expect.closeTo(1, 1) });
+  expect(tables[1]?.cells?.[0]).toEqual({
+    bbox: [720, 850, 890, 898],
+    confidence: expect.closeTo(1, 1),
+    borders: 'trbl',
+  });
 }, 60_000);
+
+test.each([
+  ['ruled', ['trbl']],
+  ['partly ruled', ['tb']], // by level rules only
+  ['borderless', ['']],
+] as const)(
+  'the cells of a table that is %s have just the borders that are drawn',
+  async (kind, sides) => {
+    const { file, truth } = await makePage({ language: 'English', table: kind, condition: 'clean' }, 106);
+    const block = truth.blocks.find(({ table }) => table !== undefined);
+    const drawn = block?.table?.cells.map(({ borders }) => borders);
+    expect([...new Set(drawn)]).toEqual(sides);
+    const [left = 0, top = 0, right = 0, bottom = 0] = block?.box.map(Math.round) ?? [];
+    const path = join(folder, `${kind}.png`); // of the table alone, which is read sooner
+    await sharp(file)
+      .extract({ left: left - 20, top: top - 20, width: right - left + 40, height: bottom - top + 40 })
+      .toFile(path);
+    const { pages } = await read(path);
+    const tables = (pages[0]?.parsing_res_list ?? []).filter((block) => block.block_label === 'table');
+    expect(tables.map(({ cells }) => cells?.map(({ borders }) => borders))).toEqual([drawn]);
+  },
+  60_000,
+);
 
 test('a page is upright after its EXIF orientation', async () => {
   expect((await read(join(SAMPLES, 'notice-photo.jpg'))).pages[0]).toMatchObject({ width: 1000, height: 760 });

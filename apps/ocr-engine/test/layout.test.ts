@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { labelBlocks } from '../src/reading/label-blocks.ts';
-import type { Stroke } from '../src/reading/lines/strokes.ts';
+import type { Stroke, Strokes } from '../src/reading/lines/strokes.ts';
 import { placeTables } from '../src/reading/order-blocks.ts';
 import type { Block, Box } from '../src/reading/page.ts';
 import { alignedTables } from '../src/reading/tables/aligned/aligned-tables.ts';
 
 const WIDTH = 800;
 const HEIGHT = 1000;
+const NO_STROKES: Strokes = { level: [], upright: [] };
 
 describe('tables without upright rules', () => {
   /** The cores of words, 12 pixels high, and the ink that they are of; every number is a word's left side and its width. */
@@ -19,15 +20,22 @@ describe('tables without upright rules', () => {
         return { left, top, right: left + width, bottom: top + 12 };
       }),
     );
-    return (strokes: readonly Stroke[] = []) =>
-      alignedTables(cores, ink, WIDTH, strokes).map((grid) => [grid.rows, grid.columns, grid.cells.length]);
+    return {
+      tables: (strokes: Partial<Strokes> = {}) => alignedTables(cores, ink, WIDTH, { ...NO_STROKES, ...strokes }),
+      sizes(level: readonly Stroke[] = []) {
+        return this.tables({ level }).map((grid) => [grid.rows, grid.columns, grid.cells.length]);
+      },
+      borders(strokes: Partial<Strokes>) {
+        return this.tables(strokes)[0]?.cells.map((cell) => cell.borders);
+      },
+    };
   };
-  const rule = (y: number, from = 90, to = 710): Stroke => ({
+  const rule = (at: number, from = 90, to = 710): Stroke => ({
     from,
     to,
     thickness: 2,
     slope: 0,
-    at: () => y,
+    at: () => at,
     runs: [],
   });
   const three: [number, number][] = [
@@ -37,7 +45,7 @@ describe('tables without upright rules', () => {
   ];
 
   test('columns are the strips that no line fills, rows its lines', () => {
-    expect(drawn([three, three, three, three])()).toEqual([[4, 3, 12]]);
+    expect(drawn([three, three, three, three]).sizes()).toEqual([[4, 3, 12]]);
   });
 
   test('one core over two columns is seen as two', () => {
@@ -46,12 +54,12 @@ describe('tables without upright rules', () => {
     for (const { top } of cores)
       for (const [left, width] of three)
         for (let y = top; y < top + 12; y++) ink.fill(1, y * WIDTH + left, y * WIDTH + left + width);
-    expect(alignedTables(cores, ink, WIDTH, []).map((grid) => [grid.rows, grid.columns])).toEqual([[3, 3]]);
+    expect(alignedTables(cores, ink, WIDTH, NO_STROKES).map((grid) => [grid.rows, grid.columns])).toEqual([[3, 3]]);
   });
 
   test('lines that stand closer than rows are of one cell', () => {
     const rests = drawn([three, [[100, 80]], [], three, [[100, 60]], [], three, three.slice(0, 1), [], three], 27);
-    expect(rests()).toEqual([[4, 3, 12]]);
+    expect(rests.sizes()).toEqual([[4, 3, 12]]);
   });
 
   test('words that reach over several columns are one cell', () => {
@@ -59,17 +67,17 @@ describe('tables without upright rules', () => {
       [100, 270],
       [500, 80],
     ];
-    expect(drawn([three, three, three, three, three, total])()).toEqual([[6, 3, 17]]);
+    expect(drawn([three, three, three, three, three, total]).sizes()).toEqual([[6, 3, 17]]);
   });
 
   test('level rules part the rows, also where lines stand close', () => {
     const rows = drawn([three, three, three], 26);
-    expect(rows([rule(90), rule(119), rule(145), rule(175)])).toEqual([[3, 3, 9]]);
+    expect(rows.sizes([rule(90), rule(119), rule(145), rule(175)])).toEqual([[3, 3, 9]]);
   });
 
   test('a rule that leaves a column out merges its cells', () => {
     const rows = drawn([three, three.slice(1), three]);
-    expect(rows([rule(80), rule(126, 250), rule(166), rule(206)])).toEqual([[3, 3, 8]]);
+    expect(rows.sizes([rule(80), rule(126, 250), rule(166), rule(206)])).toEqual([[3, 3, 8]]);
   });
 
   test('what stands in the middle beside two rows is a cell of both', () => {
@@ -83,9 +91,51 @@ describe('tables without upright rules', () => {
         return { left, top, right: left + width, bottom: top + 12 };
       }),
     );
-    const [grid] = alignedTables(cores, ink, WIDTH, []);
+    const [grid] = alignedTables(cores, ink, WIDTH, NO_STROKES);
     expect(grid).toMatchObject({ rows: 5, columns: 3 });
     expect(grid?.cells.filter((cell) => cell.rowSpan > 1).map(({ row, column }) => [row, column])).toEqual([[1, 0]]);
+  });
+
+  describe('have the sides that are drawn', () => {
+    const rows = drawn([three, three, three, three]); // text at 100–112, 140–152, 180–192 and 220–232
+    const each = (...sides: string[]) => sides.flatMap((side) => [side, side, side]);
+
+    test('none without a rule', () => {
+      expect(rows.borders({})).toEqual(each('', '', '', ''));
+    });
+    test('rules between all rows are above and below each', () => {
+      const level = [80, 126, 166, 206, 250].map((y) => rule(y));
+      expect(rows.borders({ level })).toEqual(each('tb', 'tb', 'tb', 'tb'));
+    });
+    test.each([118, 126, 134])('a rule below the header is one there, wherever between the texts: %i', (y) => {
+      expect(rows.borders({ level: [rule(y)] })).toEqual(each('b', 't', '', ''));
+    });
+    test('rules around the header and below all are no more than that', () => {
+      expect(rows.borders({ level: [rule(85), rule(126), rule(245)] })).toEqual(each('tb', 't', '', 'b'));
+    });
+    test('a rule below some columns is no side of the others', () => {
+      const borders = rows.borders({ level: [rule(126, 270, 710)] });
+      expect(borders).toEqual(['', 'b', 'b', '', 't', 't', ...each('', '')]);
+    });
+    test('a rule below the header that leaves a column out merges this, and a cell that spans has its outer sides', () => {
+      const level = [rule(85), rule(126, 250), rule(166), rule(206), rule(245)];
+      expect(drawn([three, three.slice(1), three, three]).borders({ level })).toEqual(new Array(11).fill('tb'));
+    });
+    test('an upright rule that no two level ones cross parts two columns', () => {
+      expect(rows.borders({ upright: [rule(280, 90, 240)] })).toEqual(
+        [1, 2, 3, 4].flatMap(() => ['r', 'l', '']), // close to the second column
+      );
+    });
+    test.each([
+      ['a dash in a cell', { level: [rule(146, 300, 380)] }],
+      ['an underline of a word', { level: [rule(115, 100, 160)] }],
+      ['a line of text far above', { level: [rule(40)] }],
+      ['the stem of a letter', { upright: [rule(302, 96, 116)] }],
+      ['a margin beside the table', { upright: [rule(40, 0, 1000)] }],
+      ['the frame of another column', { level: [rule(126, 720, 790)] }],
+    ])('%s is none', (_name, strokes) => {
+      expect(rows.borders(strokes)).toEqual(each('', '', '', ''));
+    });
   });
 
   const prose: [number, number][] = [
@@ -105,7 +155,7 @@ describe('tables without upright rules', () => {
     ['one column', [[[100, 90]], [[100, 80]], [[100, 90]], [[100, 70]]] as [number, number][][]],
     ['nothing', []],
   ])('%s is no table', (_name, rows) => {
-    expect(drawn(rows)()).toEqual([]);
+    expect(drawn(rows).sizes()).toEqual([]);
   });
 });
 

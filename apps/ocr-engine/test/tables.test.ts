@@ -34,6 +34,7 @@ const drawn = (path: string) =>
 const tablesOf = (page: Page) => ruledTables(findStrokes(inkMap(page), page.width, page.height));
 const shape = (grid: Grid | undefined) =>
   grid?.cells.map(({ row, column, rowSpan, columnSpan }) => [row, column, rowSpan, columnSpan]);
+const borders = (grid: Grid | undefined) => grid?.cells.map((cell) => cell.borders);
 const coverage = (cells: readonly { row: number; column: number; rowSpan: number; columnSpan: number }[]) =>
   cells.flatMap((cell) =>
     Array.from(
@@ -58,6 +59,7 @@ describe('the grid of a ruled table', () => {
       expect(tables.map(({ grid }) => shape(grid))).toEqual([
         expected?.cells.map((cell) => [cell.row, cell.column, cell.rowSpan, cell.columnSpan]),
       ]);
+      expect(borders(tables[0]?.grid)).toEqual(expected?.cells.map((cell) => cell.borders));
       const grid = tables[0]?.grid;
       const places = coverage(grid?.cells ?? []);
       expect(places.length).toBe((grid?.rows ?? 0) * (grid?.columns ?? 0));
@@ -77,6 +79,29 @@ describe('the grid of a ruled table', () => {
   test('open sides are sides where most rules end together', async () => {
     const page = await drawn('M20 20H380M20 120H380M20 220H380M150 20V220M260 20V220');
     expect(tablesOf(page)[0]?.grid).toMatchObject({ rows: 2, columns: 3, box: { left: 20, right: 380 } });
+    expect(borders(tablesOf(page)[0]?.grid)).toEqual(['trb', 'trbl', 'tbl', 'trb', 'trbl', 'tbl']);
+  });
+
+  test.each([
+    ['each of which has a rule', 'M20 20H380V220H20ZM20 120H380M200 20V220', ['trbl', 'trbl', 'trbl', 'trbl']],
+    ['of a cell that spans, by its outer ones', 'M20 20H380V220H20ZM20 120H380M200 120V220', ['trbl', 'trbl', 'trbl']],
+    [
+      'where a rule is too short for one',
+      'M20 20H380V220H20ZM20 120H380M200 20V60M200 120V220',
+      ['trbl', 'trbl', 'trbl'],
+    ],
+    [
+      'though two rules that are one cover it together',
+      'M20 20H380V220H20ZM20 120H120M100 123H200M200 20V220M200 120H380',
+      ['trbl', 'trbl', 'trbl', 'trbl'],
+    ],
+    [
+      'of a cell in a corner that nothing closes',
+      'M20 20H380V120H20ZM20 120V220H200V20M20 170H200',
+      ['trbl', 'trbl', 'trbl', 'tl', 'trbl'],
+    ],
+  ])('ruled sides are those with a stroke: %s', async (_name, path, sides) => {
+    expect(borders(tablesOf(await drawn(path))[0]?.grid)).toEqual(sides);
   });
 
   test.each([
@@ -145,7 +170,7 @@ describe('the result of a table', () => {
   const box = { left: 1, top: 2, right: 30, bottom: 12 };
   const line = (text: string, confidence = 1): Line => ({ text, box, confidence });
   const cell = (row: number, column: number, rows: Line[][], columnSpan = 1, rowSpan = 1) => ({
-    ...{ row, column, rowSpan, columnSpan, box, rows },
+    ...{ row, column, rowSpan, columnSpan, box, rows, borders: 'tb' },
   });
   const table = {
     rows: 2,
@@ -163,7 +188,7 @@ describe('the result of a table', () => {
     );
   });
 
-  test('tells for each cell where it is and how sure the engine is; of an empty one it is sure', () => {
+  test('tells for each cell where it is, which sides are ruled, and how sure the engine is; of an empty one it is sure', () => {
     const reading = { width: 40, height: 20, blocks: [{ label: 'table' as const, box, rows: [], table }] };
     const ending = { jobId: 'a', filename: 'a.png', elapsedMs: 1, failure: null };
     expect(toOcrResult(ending, reading)).toMatchObject({
@@ -174,9 +199,9 @@ describe('the result of a table', () => {
               block_label: 'table',
               block_bbox: [1, 2, 30, 12],
               cells: [
-                { bbox: [1, 2, 30, 12], confidence: 1 },
-                { bbox: [1, 2, 30, 12], confidence: 1 },
-                { bbox: [1, 2, 30, 12], confidence: 0.8 },
+                { bbox: [1, 2, 30, 12], confidence: 1, borders: 'tb' },
+                { bbox: [1, 2, 30, 12], confidence: 1, borders: 'tb' },
+                { bbox: [1, 2, 30, 12], confidence: 0.8, borders: 'tb' },
               ],
             },
           ],

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { detectLines } from './detect.ts';
-import { findStrokes } from './lines/strokes.ts';
+import { findStrokes, type Stroke } from './lines/strokes.ts';
 import { type Box, middleOf, type Page } from './page.ts';
 import { alignedTables } from './tables/aligned/aligned-tables.ts';
 import { eraseRules } from './tables/erase-rules.ts';
@@ -30,8 +30,9 @@ export async function locateText(detection: InferenceSession, page: Page, ink: U
   const bare = eraseRules(page, meshes);
   const lines = await detectLines(detection, bare);
   const loose = lines.filter((core) => !ruled.some(({ grid }) => isWithin(core, grid.box)));
-  const used = new Set(meshes.flatMap((mesh) => mesh.level.map((rule) => rule.stroke)));
-  const unused = strokes.level.filter((stroke) => !used.has(stroke));
+  const used = new Set(meshes.flatMap((mesh) => [...mesh.level, ...mesh.upright].map((rule) => rule.stroke)));
+  const isUnused = (stroke: Stroke) => !used.has(stroke);
+  const unused = { level: strokes.level.filter(isUnused), upright: strokes.upright.filter(isUnused) };
   const grids = [...ruled.map((table) => table.grid), ...alignedTables(loose, ink, page.width, unused)];
   const cores = lines.flatMap((core) => splitAtEdges(core, grids));
   const seen = new Set(cores.map(({ cell }) => cell));

@@ -52,7 +52,11 @@ function toPage(filename: string, reading: Reading): object {
         confidence: rounded(confidence),
       })),
       ...(block.table !== undefined && {
-        cells: block.table.cells.map((cell) => ({ bbox: corners(cell.box), confidence: rounded(confidenceOf(cell)) })),
+        cells: block.table.cells.map((cell) => ({
+          bbox: corners(cell.box),
+          confidence: rounded(confidenceOf(cell)),
+          borders: cell.borders,
+        })),
       }),
     })),
     layout_det_res: { input_path: null, page_index: null, boxes: [] },

@@ -31,6 +31,8 @@ export interface Cell {
   readonly rowSpan: number;
   readonly columnSpan: number;
   readonly box: Box;
+  /** Its sides that are ruled: of `trbl` (top, right, bottom, left) the letters of these, in this order. */
+  readonly borders: string;
   /** In reading order; the lines of one row share an inner array. Empty when nothing stands in it. */
   readonly rows: readonly (readonly Line[])[];
 }

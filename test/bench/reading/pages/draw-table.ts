@@ -1,7 +1,7 @@
 import type { Random } from '../../../chaos/random.ts';
 import { type Typeface, widthOf } from './fonts.ts';
 import type { PlannedCell, TablePlan } from './plan-table.ts';
-import { drawRules, type Places } from './rules.ts';
+import { bordersIn, drawRules, type Places } from './rules.ts';
 import type { Sheet } from './sheet.ts';
 import type { TableKind, TruthCell, TruthTable } from './truth.ts';
 import { wrap } from './wrap.ts';
@@ -45,7 +45,7 @@ export function drawTable(
     one === 'count' || one === 'amount' ? 'right' : random.chance(0.2) ? 'centre' : 'left',
   );
 
-  const cells = plan.cells.map((cell, i): TruthCell => {
+  const placed = plan.cells.map((cell, i): Omit<TruthCell, 'borders'> => {
     const box = [
       at(places.x, cell.column),
       at(places.y, cell.row),
@@ -64,7 +64,8 @@ export function drawTable(
     const { row, column, rowSpan, columnSpan } = cell;
     return { row, column, rowSpan, columnSpan, text: own.join('\n'), box };
   });
-  drawRules(sheet, plan, places, kind, random);
+  const drawn = drawRules(sheet, plan, places, kind, random);
+  const cells = placed.map((cell) => ({ ...cell, borders: bordersIn(drawn, cell) }));
   return {
     table: { rows: plan.rows, columns: plan.columns, cells },
     bottom: at(places.y, plan.rows),

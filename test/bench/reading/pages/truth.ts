@@ -17,6 +17,8 @@ export interface TruthCell {
   readonly columnSpan: number;
   readonly text: string;
   readonly box: TruthBox;
+  /** Its sides that have a stroke: of `trbl` the letters of these, in this order. */
+  readonly borders: string;
 }
 
 export interface TruthTable {

@@ -6,7 +6,11 @@ export interface ReadBlock {
   readonly block_content: string;
   readonly block_bbox: readonly [number, number, number, number];
   /** Of a table: an addition to the protocol. */
-  readonly cells?: readonly { readonly bbox: readonly number[]; readonly confidence: number }[];
+  readonly cells?: readonly {
+    readonly bbox: readonly number[];
+    readonly confidence: number;
+    readonly borders: string;
+  }[];
 }
 
 /** A cell of a table as it was read, at its place in the grid, both counted from 0. */

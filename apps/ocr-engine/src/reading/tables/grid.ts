@@ -1,4 +1,5 @@
 import { around, type Box } from '../page.ts';
+import { bordersOf, type Ruled } from './borders.ts';
 import type { Frame } from './straighten.ts';
 import type { Tile } from './tile.ts';
 
@@ -10,6 +11,8 @@ export interface GridCell {
   readonly columnSpan: number;
   /** The smallest upright box around it, pixels of the page. */
   readonly box: Box;
+  /** Its sides that are ruled: of `trbl` the letters of these, in this order. */
+  readonly borders: string;
 }
 
 /** A table before anything in it was read. Its cells cover every place once. */
@@ -26,15 +29,16 @@ export interface Grid {
 }
 
 /**
- * Puts a tiling on the page: drops the edges that no cell begins or ends at, and finds the cells' boxes.
+ * Puts a tiling on the page: drops the edges that no cell begins or ends at, and finds the cells' boxes and borders.
  *
- * @param rows where rows begin and the last one ends, in coordinates of the frame; @param columns likewise
+ * @param rows where rows begin and the last one ends, in coordinates of the frame; @param columns likewise; @param ruled by the same edges
  */
 export function placeTiles(
   tiles: readonly Tile[],
   rows: readonly number[],
   columns: readonly number[],
   frame: Frame,
+  ruled: Ruled,
 ): Grid {
   const keptRows = rows.filter((_, i) => i === rows.length - 1 || tiles.some((cell) => cell.row === i));
   const keptColumns = columns.filter((_, i) => i === columns.length - 1 || tiles.some((cell) => cell.column === i));
@@ -55,6 +59,7 @@ export function placeTiles(
         frame.point(left, bottom),
         frame.point(right, bottom),
       ]),
+      borders: bordersOf(cell, ruled),
     };
   });
   const at = new Map(cells.flatMap((cell) => placesOf(cell).map((place) => [place, cell] as const)));

@@ -1,4 +1,6 @@
 import { medianOf } from '../median.ts';
+import type { Ruled } from './borders.ts';
+import { coverMost, type Span } from './covered.ts';
 import { type Grid, placeTiles } from './grid.ts';
 import type { Mesh, Rule } from './mesh.ts';
 import { type Frame, frameOf } from './straighten.ts';
@@ -6,8 +8,6 @@ import { tile } from './tile.ts';
 
 /** Rules no further apart than this are one (double lines), pixels. */
 const SAME_RULE = 6;
-/** A cell's side is closed when this share of it has a rule. */
-const CLOSED = 0.55;
 /** More rows or columns are no table that a person would fill in. */
 const MOST_ROWS = 300;
 const MOST_COLUMNS = 100;
@@ -32,12 +32,16 @@ export function ruledGrid(mesh: Mesh): Grid | null {
   if (usual(rows) < LEAST_USUAL || usual(columns) < LEAST_USUAL) return null;
   if (rows.length > MOST_ROWS || columns.length > MOST_COLUMNS || width < LEAST_WIDTH || height < LEAST_HEIGHT)
     return null;
-  const isClosed = (edge: Edge, from: number, to: number) =>
-    edge.isVirtual || covered(edge.rules, from, to) >= CLOSED * (to - from);
-  const closedBelow = rows.map((edge) =>
-    columns.slice(1).map((column, i) => isClosed(edge, columns[i]?.at ?? 0, column.at)),
+  const ruled: Ruled = {
+    level: (row, from, to) => coverMost(rows[row]?.drawn ?? [], columns[from]?.at ?? 0, columns[to]?.at ?? 0),
+    upright: (column, from, to) => coverMost(columns[column]?.drawn ?? [], rows[from]?.at ?? 0, rows[to]?.at ?? 0),
+  };
+  const closedBelow = rows.map((edge, row) =>
+    columns.slice(1).map((_, column) => edge.isVirtual || ruled.level(row, column, column + 1)),
   );
-  const closedRight = columns.map((edge) => rows.slice(1).map((row, i) => isClosed(edge, rows[i]?.at ?? 0, row.at)));
+  const closedRight = columns.map((edge, column) =>
+    rows.slice(1).map((_, row) => edge.isVirtual || ruled.upright(column, row, row + 1)),
+  );
   const cells = tile(
     rows.length - 1,
     columns.length - 1,
@@ -50,6 +54,7 @@ export function ruledGrid(mesh: Mesh): Grid | null {
     rows.map((edge) => edge.at),
     columns.map((edge) => edge.at),
     frame,
+    ruled,
   );
 }
 
@@ -65,7 +70,8 @@ interface StraightRule {
 
 interface Edge {
   readonly at: number;
-  readonly rules: readonly StraightRule[];
+  /** Where its rules run, from end to end. */
+  readonly drawn: readonly Span[];
   /** Nothing is drawn there: the side is open. */
   readonly isVirtual: boolean;
 }
@@ -96,7 +102,11 @@ function clusters(rules: readonly StraightRule[]): Edge[] {
       edge.rules.push(rule);
     } else edges.push({ at: rule.at, rules: [rule], weight: length });
   }
-  return edges.map(({ at, rules: own }) => ({ at, rules: own, isVirtual: false }));
+  return edges.map(({ at, rules: own }) => ({
+    at,
+    drawn: own.map(({ start, end }) => ({ from: start, to: end })),
+    isVirtual: false,
+  }));
 }
 
 /** Adds an edge where most of the crossing rules end together, well beyond the outermost edge. */
@@ -104,26 +114,13 @@ function withOpenSides(edges: readonly Edge[], crossing: readonly StraightRule[]
   const [first, last] = [edges[0]?.at ?? 0, edges.at(-1)?.at ?? 0];
   const before = crossing.map((rule) => rule.start).filter((start) => start < first - OPEN_SIDE);
   const after = crossing.map((rule) => rule.end).filter((end) => end > last + OPEN_SIDE);
-  const virtual = (at: number): Edge => ({ at, rules: [], isVirtual: true });
+  const virtual = (at: number): Edge => ({ at, drawn: [], isVirtual: true });
   const isMost = (ends: readonly number[]) => ends.length >= 2 && ends.length > crossing.length / 2;
   return [
     ...(isMost(before) ? [virtual(medianOf(before) ?? 0)] : []),
     ...edges,
     ...(isMost(after) ? [virtual(medianOf(after) ?? 0)] : []),
   ];
-}
-
-/** How much of `from` to `to` the rules cover. */
-function covered(rules: readonly StraightRule[], from: number, to: number): number {
-  let sum = 0;
-  let reached = from;
-  for (const rule of [...rules].sort((a, b) => a.start - b.start)) {
-    const end = Math.min(to, rule.end);
-    if (end <= reached) continue;
-    sum += Math.max(0, end - Math.max(reached, rule.start));
-    reached = Math.max(reached, end);
-  }
-  return sum;
 }
 
 function extent(edges: readonly Edge[]): number {

@@ -1,13 +1,15 @@
 import { isProse } from '../../is-prose.ts';
-import { acrossAtMiddle, type Stroke } from '../../lines/strokes.ts';
+import { acrossAtMiddle, type Stroke, type Strokes } from '../../lines/strokes.ts';
 import { medianOf } from '../../median.ts';
 import { around, type Box, middleOf } from '../../page.ts';
+import { coverMost } from '../covered.ts';
 import { type Grid, placeTiles } from '../grid.ts';
 import { tile } from '../tile.ts';
 import { columnEdges } from './column-edges.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import { looseRegions, type Region, ruledRegions } from './regions.ts';
 import { rowEdges } from './row-edges.ts';
+import { ruledEdges } from './ruled-edges.ts';
 import { heightOf, type TextLine, textLines } from './text-lines.ts';
 
 /** A table without rules has so many rows at least; one of two columns more, since an address beside a date is none. */
@@ -17,8 +19,8 @@ const LEAST_ROWS_OF_TWO = 4;
 const LEAST_FILLED = 0.5;
 /** At most this share of the pieces reaches over from column to column: a heading, a total. More is running text. */
 const MOST_ACROSS = 0.15;
-/** A rule closes a cell when it runs along this share of it. */
-const CLOSED = 0.55;
+/** A rule no further from a height than this is at it, pixels. */
+const SAME_HEIGHT = 4;
 /** Pages with more text than any printed page are left alone. */
 const MOST_CORES = 5_000;
 
@@ -29,14 +31,9 @@ const MOST_CORES = 5_000;
  *
  * @param cores of the lines of text that are in no ruled table
  * @param ink of the page, 1 for each pixel of it
- * @param strokes level ones of no ruled table
+ * @param strokes of no ruled table
  */
-export function alignedTables(
-  cores: readonly Box[],
-  ink: Uint8Array,
-  width: number,
-  strokes: readonly Stroke[],
-): Grid[] {
+export function alignedTables(cores: readonly Box[], ink: Uint8Array, width: number, strokes: Strokes): Grid[] {
   if (cores.length > MOST_CORES) return [];
   const pieces = piecesOf(cores, ink, width);
   if (pieces.length === 0) return [];
@@ -44,19 +41,19 @@ export function alignedTables(
   const lines = textLines(pieces);
   const grids: Grid[] = [];
   const isFree = (line: TextLine) => !grids.some(({ box }) => middleOf(line) > box.top && middleOf(line) < box.bottom);
-  for (const region of ruledRegions(lines, strokes, lineHeight)) {
-    const grid = region.lines.every(isFree) ? gridOf(region) : null;
+  for (const region of ruledRegions(lines, strokes.level, lineHeight)) {
+    const grid = region.lines.every(isFree) ? gridOf(region, strokes) : null;
     if (grid !== null) grids.push(grid);
   }
   for (const region of looseRegions(lines.filter(isFree), lineHeight)) {
-    const grid = gridOf(region);
+    const grid = gridOf(region, strokes);
     if (grid !== null) grids.push(grid);
   }
   return grids;
 }
 
 /** Null where it is no table. */
-function gridOf({ lines, rules }: Region): Grid | null {
+function gridOf({ lines, rules }: Region, strokes: Strokes): Grid | null {
   const pieces = lines.flatMap((line) => line.pieces);
   const lineHeight = medianHeight(pieces);
   const columns = columnEdges(lines, lineHeight);
@@ -84,7 +81,7 @@ function gridOf({ lines, rules }: Region): Grid | null {
       const [from, to] = [x[column] ?? 0, x[column + 1] ?? 0];
       if (edge?.across.some(({ box }) => box.left < to && box.right > from) === true) return false;
       if (edge?.rule == null) return true;
-      return coveredBy(rules, edge.y, from, to) >= CLOSED * (to - from);
+      return isRuled(rules, edge.y, from, to);
     },
     (row, column) => !crossing(row, x[column + 1] ?? 0),
   );
@@ -93,12 +90,8 @@ function gridOf({ lines, rules }: Region): Grid | null {
     columnAt: (at: number) => at,
     point: (column: number, row: number) => ({ x: column, y: row }),
   };
-  return placeTiles(
-    tiles,
-    rows.map((edge) => edge.y),
-    x,
-    frame,
-  );
+  const y = rows.map((edge) => edge.y);
+  return placeTiles(tiles, y, x, frame, ruledEdges(y, x, pieces, strokes, lineHeight));
 }
 
 function columnOf(piece: Piece, columns: readonly number[]): number {
@@ -117,11 +110,10 @@ function holdsProse(lines: readonly TextLine[], columns: readonly number[]): boo
   return prose.length >= 2;
 }
 
-/** How much of `from` to `to` the rules at a height run along, pixels. */
-function coveredBy(rules: readonly Stroke[], y: number, from: number, to: number): number {
-  return rules
-    .filter((rule) => Math.abs(acrossAtMiddle(rule) - y) <= 4)
-    .reduce((sum, rule) => sum + Math.max(0, Math.min(to, rule.to) - Math.max(from, rule.from)), 0);
+/** Whether rules at a height run along most of `from` to `to`. */
+function isRuled(rules: readonly Stroke[], y: number, from: number, to: number): boolean {
+  const own = rules.filter((rule) => Math.abs(acrossAtMiddle(rule) - y) <= SAME_HEIGHT);
+  return coverMost(own, from, to);
 }
 
 function medianHeight(pieces: readonly Piece[]): number {
