@@ -18,7 +18,8 @@ test('a document is valid by it, and anything else is not', () => {
   const ajv = new Ajv2020();
   formats.default(ajv);
   const isValid = ajv.compile(documentJsonSchema());
-  const document = documentOf(tableBlock('<table><tr><td>2025-07-25<td>5 €<tr><td>x</table>'));
+  const document = documentOf(tableBlock('<table border=1><tr><td>2025-07-25<td>5 €<tr><td>x</table>'));
   expect([isValid(document), isValid.errors]).toEqual([true, null]);
   expect(isValid({ ...document, pages: [{}] })).toBe(false);
+  expect(isValid(JSON.parse(JSON.stringify(document).replaceAll('"trbl"', '"lbrt"')))).toBe(false);
 });

@@ -1,7 +1,7 @@
-import { type Attribute, keptAttributes } from './span-attributes.ts';
+import { type Attribute, keptAttributes } from './kept-attributes.ts';
 
 /**
- * HTML with its tags reduced to their names and the attributes that span cells, and without comments; text and character
+ * HTML with its tags reduced to their names and the few attributes that are read, and without comments; text and character
  * references stay as they are.
  *
  * A tag ends where the HTML standard says: quotes count only after an equals sign, and what is never closed is dropped.

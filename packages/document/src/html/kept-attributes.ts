@@ -4,24 +4,28 @@ export interface Attribute {
   readonly value: number;
 }
 
-/** The first `colspan` and the first `rowspan` among a tag's attributes, written plainly; others are dropped. */
+/** What spans cells, and what says whether a table has borders. */
+const KEPT = ['colspan', 'rowspan', 'border'];
+
+/** The first of each kept attribute among a tag's, written plainly; others are dropped. */
 export function keptAttributes(html: string, attributes: readonly Attribute[]): string {
-  let colspan = '';
-  let rowspan = '';
+  if (attributes.length === 0) return '';
+  const kept = new Map<string, string>();
   for (const { equals, value } of attributes) {
     const name = nameBefore(html, equals);
-    if (name === 'colspan' && colspan === '') colspan = ` colspan="${numberAt(html, value)}"`;
-    if (name === 'rowspan' && rowspan === '') rowspan = ` rowspan="${numberAt(html, value)}"`;
+    if (name !== undefined && !kept.has(name)) kept.set(name, ` ${name}="${numberAt(html, value)}"`);
   }
-  return colspan + rowspan;
+  return [...kept.values()].join('');
 }
 
-/** Both names have seven letters, and something that parts them from what stands before. */
-function nameBefore(html: string, equals: number): string {
+/** Which of the kept ones it is: its name, and something that parts it from what stands before. */
+function nameBefore(html: string, equals: number): string | undefined {
   let end = equals;
   while (/\s/.test(html[end - 1] ?? '')) end -= 1;
-  const parted = /[\s/"']/.test(html[end - 8] ?? '');
-  return parted ? html.slice(end - 7, end).toLowerCase() : '';
+  return KEPT.find(
+    (name) =>
+      html.slice(end - name.length, end).toLowerCase() === name && /[\s/"']/.test(html[end - name.length - 1] ?? ''),
+  );
 }
 
 /** The HTML standard's rules for a non-negative integer; empty where there is none. */

@@ -19,7 +19,8 @@ export type Section = 'head' | 'body' | 'foot';
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'caption'; readonly text: string }
-  | { readonly kind: 'table' }
+  /** Whether its cells have borders; null where it does not say. */
+  | { readonly kind: 'table'; readonly bordered: boolean | null }
   | { readonly kind: 'table_end' }
   | { readonly kind: 'section'; readonly section: Section }
   | { readonly kind: 'row'; readonly cells: readonly HtmlCell[] };
@@ -82,11 +83,11 @@ export function pieceCollector() {
     const spans = { colspan: span(attributes, 'colspan'), rowspan: span(attributes, 'rowspan') };
     cell = { text: '', header: tag === 'th', ...spans, nested: false, tags: NO_TAGS };
   };
-  const beginBorder = (tag: string) => {
+  const beginBorder = (tag: string, attributes: Attributes) => {
     endRow();
     const section = SECTIONS.get(tag);
     if (section !== undefined) pieces.push({ kind: 'section', section });
-    else if (tag === 'table') pieces.push({ kind: 'table' });
+    else if (tag === 'table') pieces.push({ kind: 'table', bordered: bordered(attributes) });
     else inCaption = true;
   };
   const endBorder = (tag: string) => {
@@ -111,7 +112,7 @@ export function pieceCollector() {
       if (nested > 0 || !(tag === 'tr' || CELLS.has(tag) || BORDERS.has(tag))) {
         mention(tag);
         if (BREAKS.has(tag)) mark(CELLS.has(tag) ? ' ' : LINE_BREAK);
-      } else if (BORDERS.has(tag)) beginBorder(tag);
+      } else if (BORDERS.has(tag)) beginBorder(tag, attributes);
       else if (tag === 'tr') beginRow();
       else beginCell(tag, attributes);
     },
@@ -134,4 +135,10 @@ export function pieceCollector() {
 function span(attributes: Attributes, name: string): number {
   const value = attributes.find((attribute) => attribute.name === name)?.value ?? '';
   return value === '' ? 1 : Number(value);
+}
+
+/** By a table's `border`: a width, and a browser takes what is no number for 1. */
+function bordered(attributes: Attributes): boolean | null {
+  const value = attributes.find(({ name }) => name === 'border')?.value;
+  return value === undefined ? null : value === '' || Number(value) > 0;
 }

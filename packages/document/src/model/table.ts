@@ -15,6 +15,16 @@ export const cellValue = z
   ])
   .meta({ id: 'CellValue' });
 
+/** Sides have one letter each, always in the same order, so that equal borders are equal texts. */
+const borders = z
+  .string()
+  .regex(/^t?r?b?l?$/)
+  .meta({
+    description:
+      'its sides that are ruled: of top, right, bottom, left the first letters; empty for none, absent where unknown',
+    examples: ['trbl', 'tb', ''],
+  });
+
 export const cell = z
   .object({
     row: z.int().min(0).meta({ description: 'of its top left corner, counted from 0' }),
@@ -27,6 +37,7 @@ export const cell = z
     estimated: z.literal(true).optional().meta({ description: 'the box was estimated from the grid of the table' }),
     confidence: confidence.optional(),
     value: cellValue.optional(),
+    borders: borders.optional(),
   })
   .strict()
   .meta({ id: 'Cell' });

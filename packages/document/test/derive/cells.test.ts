@@ -117,3 +117,57 @@ describe('where a cell stands', () => {
     expect(block?.table?.cells.some((cell) => 'bbox' in cell || 'estimated' in cell)).toBe(false);
   });
 });
+
+describe('which sides of a cell are ruled', () => {
+  const html = '<tr><td>a<td rowspan=2>b<tr><td>c</table>';
+  const borders = (told: unknown[] | null, table = '<table>') => {
+    const cells = told?.map((said) => ({ bbox: [0, 0, 9, 9], borders: said }));
+    return tableOf(table + html, told === null ? {} : { cells }).cells.map((cell) => cell.borders);
+  };
+
+  test('is what the service says, each side in its place', () => {
+    expect(borders(['trbl', '', 'lt'])).toEqual(['trbl', '', 'tl']);
+    expect(borders(['BT', 'bb', 'r'])).toEqual(['tb', 'b', 'r']);
+  });
+
+  test.each([[null], [undefined], [5], [['t']], [{ t: true }], ['all'], ['t,b'], ['trblt'], ['t'.repeat(1e6)]])(
+    'is unknown where that is no letters of sides: %j',
+    (said) => {
+      expect(borders([said, 't', ''])).toEqual([undefined, 't', '']);
+      const table = tableOf(`<table>${html}`, { cells: [{ bbox: [0, 0, 9, 9], borders: said }, {}, {}] });
+      expect(table.cells.some((cell) => 'borders' in cell)).toBe(false);
+    },
+  );
+
+  test.each([
+    ['<table border="1">', 'trbl'],
+    ['<TABLE class=x BORDER = 2px>', 'trbl'],
+    ["<table style='border:0' border='solid'>", 'trbl'],
+    ['<table border="">', 'trbl'],
+    ['<table border=\\"1\\">', 'trbl'],
+    ['<table border="0" border="1">', ''],
+    ['<table border=0px>', ''],
+    ['<table>', undefined],
+    ['<table noborder="1" data-border="0" cellborder=1>', undefined],
+    ['', undefined],
+  ])('is what the HTML says of the whole table where the service says nothing: %s', (table, sides) => {
+    expect(borders(null, table)).toEqual([sides, sides, sides]);
+    expect(borders(['t', null, ''], table)).toEqual(['t', sides, '']);
+  });
+
+  test('is told of each table of a block on its own, and not by a table within a cell', () => {
+    const two = '<table border=1><tr><td>a</table><table><tr><td>b<table border=0><tr><td>c</table></table>';
+    expect(blocksOf(tableBlock(two)).map(({ table }) => table?.cells[0]?.borders)).toEqual(['trbl', undefined]);
+  });
+
+  test('is told of cells that were filled in only by the HTML', () => {
+    const short = (table: string) =>
+      tableOf(`${table}<tr><td>a<td>b<tr><td>c</table>`, { cells: ['t', 't', 't'].map((said) => ({ borders: said })) });
+    expect(short('<table>').cells.map((cell) => cell.borders)).toEqual(['t', 't', 't', undefined]);
+    expect(short('<table border=0>').cells.map((cell) => cell.borders)).toEqual(['t', 't', 't', '']);
+  });
+
+  test('is not what the service says where it counts other cells', () => {
+    expect(borders(['t', 't'])).toEqual([undefined, undefined, undefined]);
+  });
+});

@@ -5,6 +5,8 @@ import { documentOf, tableBlock } from '../support/derived.ts';
 
 const tags = [
   '<table>',
+  '<table border="1">',
+  '<table border=0',
   '</table>',
   '<tr>',
   '</tr>',
@@ -155,6 +157,22 @@ test('a table in which all fits comes out as it was, without a warning', () => {
   );
 });
 
+test('the borders of any cells are letters of sides in their order, those that the service said, or none', () => {
+  const said = fc.oneof(fc.string({ unit: fc.constantFrom(...'trblTRBL') }), fc.string(), fc.jsonValue());
+  fc.assert(
+    fc.property(rowsOfCells, fc.infiniteStream(said), (rows, stream) => {
+      const cells = rows.flat().map(() => ({ bbox: [0, 0, 9, 9], borders: stream.next().value }));
+      const document = documentOf(tableBlock(asHtml(rows), { cells }));
+      expect(documentModel.parse(document)).toEqual(document);
+      const letters = (sides: unknown) => [...new Set(String(sides).toLowerCase())].sort().join('');
+      const known = new Set(cells.map(({ borders }) => letters(borders)));
+      for (const { borders } of tablesIn(document).flatMap((table) => table.cells))
+        if (borders !== undefined) expect(known).toContain(letters(borders));
+    }),
+    RUNS,
+  );
+});
+
 test('any JSON gives a document', () => {
   const names = [
     'pages',
@@ -164,6 +182,7 @@ test('any JSON gives a document', () => {
     'block_label',
     'lines',
     'cells',
+    'borders',
     'layout_det_res',
     'boxes',
     'width',

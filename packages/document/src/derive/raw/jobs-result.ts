@@ -39,12 +39,13 @@ function readBlock(block: unknown): RawBlock | null {
 }
 
 function readCell(cell: unknown): RawCell {
-  const { bbox, confidence, score } = fields(cell);
-  return { box: bbox, confidence: firstConfidence(confidence, score) };
+  const { bbox, confidence, score, borders } = fields(cell);
+  return { box: bbox, confidence: firstConfidence(confidence, score), borders };
 }
 
 function readLine(line: unknown): RawLine {
-  return { ...readCell(line), text: fields(line)['text'] };
+  const { text: said, bbox, confidence, score } = fields(line);
+  return { text: said, box: bbox, confidence: firstConfidence(confidence, score) };
 }
 
 function readDetection(found: unknown): Detection[] {

@@ -32,10 +32,14 @@ export interface RawBlock {
 export interface RawCell {
   readonly box: unknown;
   readonly confidence: number | null;
+  /** Meant as the letters of the sides that are ruled: `trbl` for all, an empty text for none. */
+  readonly borders: unknown;
 }
 
-export interface RawLine extends RawCell {
+export interface RawLine {
   readonly text: unknown;
+  readonly box: unknown;
+  readonly confidence: number | null;
 }
 
 /** What layout detection found, and how sure it is. */

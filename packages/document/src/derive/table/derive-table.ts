@@ -2,6 +2,7 @@ import { inLines } from '../../html/marks.ts';
 import type { Cell, Table } from '../../model/table.ts';
 import { withValues } from '../values/with-values.ts';
 import type { Report } from '../warnings.ts';
+import { withBorders } from './cell-borders.ts';
 import { withCellBoxes } from './cell-boxes.ts';
 import { isClearHeaderRow } from './header-row.ts';
 import { blurs, reportMarkup } from './markup.ts';
@@ -10,7 +11,7 @@ import type { HtmlTable } from './table-parts.ts';
 import type { TablePlace } from './table-place.ts';
 import { type GridCell, trueGrid } from './true-grid.ts';
 
-/** A table's HTML → the true grid, its cells placed on the page, with headers and values; null where it has no cells. */
+/** A table's HTML → the true grid, its cells placed on the page, with headers, values and borders; null where it has no cells. */
 export function deriveTable(html: HtmlTable, place: TablePlace, report: Report): Table | null {
   const grid = trueGrid(placeCells(html, report), report);
   if (grid.rows === 0 || grid.columns === 0) return null;
@@ -23,13 +24,9 @@ export function deriveTable(html: HtmlTable, place: TablePlace, report: Report):
     grid.columns,
     grid.cells.map(({ cell }) => cell !== null && blurs(cell.source)),
   );
-  const cells = withCellBoxes(
-    { ...grid, cells: valued },
-    grid.cells.map(({ cell }) => cell && (place.cells?.[cell.index] ?? null)),
-    place,
-    report,
-  );
-  return { rows: grid.rows, columns: grid.columns, cells };
+  const told = grid.cells.map(({ cell }) => cell && (place.cells?.[cell.index] ?? null));
+  const placed = withCellBoxes({ ...grid, cells: valued }, told, place, report);
+  return { rows: grid.rows, columns: grid.columns, cells: withBorders(placed, told, html.bordered) };
 }
 
 function readCell({ row, column, rows, columns, cell }: GridCell, headRows: ReadonlySet<number>): Cell {

@@ -9,6 +9,8 @@ interface RowGroup {
 /** A table as its HTML says, in the order of the source. */
 export interface HtmlTable {
   readonly groups: readonly RowGroup[];
+  /** Whether its cells have borders; null where it does not say. */
+  readonly bordered: boolean | null;
 }
 
 /** What a block with tables is made of, in reading order. Texts are marked (`html/marks.ts`). */
@@ -23,26 +25,27 @@ export type Part =
  */
 export function tableParts(pieces: readonly Piece[]): Part[] {
   const parts: Part[] = [];
-  let table: OpenTable = { groups: null, captions: [] };
-  const begin = () => {
+  let table: OpenTable = noTable();
+  const begin = (bordered: boolean | null) => {
     end();
     const groups: RowGroup[] = [];
     table.groups = groups;
+    table.bordered = bordered;
     return groups;
   };
   const end = () => {
     for (const caption of table.captions) parts.push(caption); // spread, too many would overflow the stack
-    if (table.groups !== null) parts.push({ kind: 'table', table: { groups: table.groups } });
-    table = { groups: null, captions: [] };
+    if (table.groups !== null) parts.push({ kind: 'table', table: { groups: table.groups, bordered: table.bordered } });
+    table = noTable();
   };
 
   for (const piece of pieces) {
-    if (piece.kind === 'table') begin();
+    if (piece.kind === 'table') begin(piece.bordered);
     else if (piece.kind === 'table_end') end();
     else if (piece.kind === 'text') parts.push(piece);
     else if (piece.kind === 'caption') table.captions.push(piece);
     else if (piece.kind === 'section') table.groups?.push({ section: piece.section, rows: [] });
-    else rowsOf(table.groups ?? begin()).push(piece.cells);
+    else rowsOf(table.groups ?? begin(null)).push(piece.cells);
   }
   end();
   return parts;
@@ -51,7 +54,12 @@ export function tableParts(pieces: readonly Piece[]): Part[] {
 interface OpenTable {
   /** Null before a table begins. */
   groups: RowGroup[] | null;
+  bordered: boolean | null;
   readonly captions: Part[];
+}
+
+function noTable(): OpenTable {
+  return { groups: null, bordered: null, captions: [] };
 }
 
 export function cellCount(table: HtmlTable): number {
