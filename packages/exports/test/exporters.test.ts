@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { EXPORT_FORMATS, ExportError, type ExportFormat, exportDocuments, isExportFormat } from '../src/index.ts';
 import { document } from './support/arbitrary-document.ts';
-import { block, bytesOf, documentOf, page, plainTable, source, tableBlock } from './support/documents.ts';
+import { block, bytesOf, cell, documentOf, page, plainTable, source, table, tableBlock } from './support/documents.ts';
 
 const some = documentOf(page(block('text', 'Hello'), tableBlock(plainTable(['a', 'b'], ['1', '2']))));
 const pageImage = async () => null;
@@ -84,3 +84,24 @@ test('only formats of the table are formats', () => {
 test('a PDF without pictures is a mistake of the program', () => {
   expect(() => exportDocuments('pdf', [source(some)], {})).toThrow(TypeError);
 });
+
+test.each(['md', 'csv', 'txt', 'pdf'] as const)(
+  '%s has no borders: it is the same with them as without',
+  async (format) => {
+    const of = (borders: object) =>
+      documentOf(
+        page(
+          tableBlock(
+            table(2, 2, [
+              cell(0, 0, 'a', { column_span: 2, ...borders }),
+              cell(1, 0, 'b', borders),
+              cell(1, 1, 'c', borders),
+            ]),
+          ),
+        ),
+      );
+    const made = async (borders: object) =>
+      (await bytesOf(exportDocuments(format, [source(of(borders), { pageImage })], {}))).toString('latin1');
+    expect(await made({ borders: 'tb' })).toBe(await made({}));
+  },
+);

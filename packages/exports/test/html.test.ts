@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Document } from '@ocrelay/document';
 import fc from 'fast-check';
+import { PAGE_STYLE } from '../src/html/page-style.ts';
 import { exportDocuments } from '../src/index.ts';
 import { document, text } from './support/arbitrary-document.ts';
 import { block, cell, documentOf, letters, page, source, table, tableBlock, textOf } from './support/documents.ts';
@@ -92,5 +93,19 @@ describe('a table', () => {
     ]);
     expect(made).toContain('rowspan="2"');
     expect(made).not.toContain('<thead>');
+  });
+
+  test('has the borders that are known, by classes that its style knows, and all others', async () => {
+    const sides = ['trbl', undefined, '', 'tb', 'l'];
+    const made = await tableOf(
+      1,
+      sides.length,
+      sides.map((borders, at) => cell(0, at, `${at}`, borders === undefined ? {} : { borders })),
+    );
+    expect(made).toContain(
+      '<tr><td>0</td><td>1</td><td class="sides">2</td><td class="sides t b">3</td><td class="sides l">4</td></tr>',
+    );
+    for (const known of ['.sides', '.t', '.r', '.b', '.l'])
+      expect(PAGE_STYLE).toMatch(new RegExp(`^\\${known} \\{`, 'm'));
   });
 });

@@ -36,6 +36,38 @@ async function onlyCell(text: string, value?: CellValue) {
   const sheet = await onlySheet(table(1, 1, [cell(0, 0, text, more)]));
   return sheet.cells?.get('0,0');
 }
+/** The sides of each place that have a thin line, a row a line, as another program reads them; `.` for none. */
+async function bordersOf(of: Table) {
+  const { cells } = await onlySheet(of);
+  const letters = (row: number, column: number) => {
+    const border = cells?.get(`${row},${column}`)?.style?.border;
+    const sides = (['top', 'right', 'bottom', 'left'] as const).filter((side) => border?.[side]?.style === 'thin');
+    return sides.map((side) => side.charAt(0)).join('') || '.';
+  };
+  return Array.from({ length: of.rows }, (_, row) =>
+    Array.from({ length: of.columns }, (_, column) => letters(row, column)).join(' '),
+  );
+}
+/** The same as it ought to be: a line between two places that are of different cells, as either of these says. */
+function linesOf({ rows, columns, cells }: Table) {
+  const at = (row: number, column: number) =>
+    cells.find(
+      (one) =>
+        row >= one.row && row < one.row + one.row_span && column >= one.column && column < one.column + one.column_span,
+    );
+  const beside = { t: [-1, 0, 'b'], r: [0, 1, 'l'], b: [1, 0, 't'], l: [0, -1, 'r'] } as const;
+  const sidesOf = (row: number, column: number) =>
+    (['t', 'r', 'b', 'l'] as const).filter((side) => {
+      const [down, right, theirs] = beside[side];
+      const [own, other] = [at(row, column), at(row + down, column + right)];
+      if (own === other) return false;
+      if (own?.borders === undefined && other?.borders === undefined) return true;
+      return (own?.borders ?? '').includes(side) || (other?.borders ?? '').includes(theirs);
+    });
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (_, column) => sidesOf(row, column).join('') || '.').join(' '),
+  );
+}
 /** The XML of a part. */
 async function part(of: Document, path: string) {
   return strFromU8(unzipSync(await bytes([source(of)]))[path] ?? new Uint8Array());
@@ -129,10 +161,75 @@ describe('a sheet', () => {
     expect((await onlySheet(table(1, 1, [cell(0, 0, 'h', { header: true })]))).freezePane).toBeUndefined();
   });
 
-  test('has borders around each place, also where a span covers it', async () => {
-    const sheet = await onlySheet(table(2, 2, [cell(0, 0, 'a', { row_span: 2, column_span: 2 })]));
-    const places = ['0,0', '0,1', '1,0', '1,1'].map((place) => sheet.cells?.get(place)?.style?.border?.bottom?.style);
-    expect(places).toEqual(['thin', 'thin', 'thin', 'thin']);
+  describe('has borders', () => {
+    const spanned = (borders?: string) =>
+      table(3, 3, [
+        cell(0, 0, 'a', { row_span: 2, column_span: 2, ...(borders !== undefined && { borders }) }),
+        ...[cell(0, 2, 'b'), cell(1, 2, 'c'), cell(2, 0, 'd'), cell(2, 1, 'e'), cell(2, 2, 'f')].map((one) =>
+          borders === undefined ? one : { ...one, borders: '' },
+        ),
+      ]);
+
+    test('around each cell where nothing is known of them, none within one', async () => {
+      expect(await bordersOf(plainTable(['a', 'b'], ['c', 'd']))).toEqual(['trbl trbl', 'trbl trbl']);
+      expect(await bordersOf(spanned())).toEqual(['tl tr trbl', 'bl rb trbl', 'trbl trbl trbl']);
+    });
+
+    test('of all places along the outer sides of a cell that spans, on both sides of the line', async () => {
+      expect(await bordersOf(spanned('trbl'))).toEqual(['tl tr l', 'bl rb l', 't t .']);
+      expect(await bordersOf(spanned('b'))).toEqual(['. . .', 'b b .', 't t .']);
+      expect(await bordersOf(spanned(''))).toEqual(['. . .', '. . .', '. . .']);
+    });
+
+    test('as in a table with level rules only', async () => {
+      const sides = ['t', 'tb', 'b'];
+      const of = table(
+        3,
+        2,
+        sides.flatMap((borders, row) => [cell(row, 0, 'a', { borders }), cell(row, 1, 'b', { borders })]),
+      );
+      expect(await bordersOf(of)).toEqual(['tb tb', 'tb tb', 'tb tb']);
+    });
+
+    test('where either of two neighbours says so, and where only one knows, as that says', async () => {
+      const two = (left?: string, right?: string) =>
+        bordersOf(
+          table(1, 2, [
+            cell(0, 0, 'a', left === undefined ? {} : { borders: left }),
+            cell(0, 1, 'b', right === undefined ? {} : { borders: right }),
+          ]),
+        );
+      expect(await two('r', '')).toEqual(['r l']);
+      expect(await two('', 'l')).toEqual(['r l']);
+      expect(await two('', '')).toEqual(['. .']);
+      expect(await two('', undefined)).toEqual(['. trb']);
+      expect(await two('r', undefined)).toEqual(['r trbl']);
+    });
+
+    test('of any table where a side of it is drawn, and nowhere else', async () => {
+      await fc.assert(
+        fc.asyncProperty(anyTable, async (of) => {
+          expect(await bordersOf(of)).toEqual(linesOf(of));
+        }),
+      );
+    });
+
+    test('of one record each, however many cells have them', async () => {
+      const sides = ['', 'tb', 'trbl', 'tb', ''];
+      const of = table(1, 9, [...sides.map((borders, at) => cell(0, 2 * at, 'a', { borders }))]);
+      const styles = await part(documentOf(page(tableBlock(of))), 'xl/styles.xml');
+      expect(styles.match(/<border>.*?<\/border>/g)).toEqual([
+        '<border><left/><right/><top/><bottom/><diagonal/></border>',
+        '<border><left/><right/><top style="thin"><color auto="1"/></top><bottom style="thin"><color auto="1"/></bottom><diagonal/></border>',
+        `<border>${['left', 'right', 'top', 'bottom'].map((side) => `<${side} style="thin"><color auto="1"/></${side}>`).join('')}<diagonal/></border>`,
+      ]);
+      expect(styles).toContain('<borders count="3">');
+    });
+
+    test('none in the sheet of text', async () => {
+      const [sheet] = await sheets(documentOf(page(block('text', 'x'))));
+      expect(sheet?.cells?.get('0,0')?.style?.border?.top?.style).toBeUndefined();
+    });
   });
 
   test('has columns that fit: wide characters count double, spans share, and there is an end', async () => {

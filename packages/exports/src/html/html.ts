@@ -3,6 +3,7 @@ import { headingLevel, isFormula, isMarginal, isTableCaption } from '../document
 import { unreadNote } from '../document/unread-note.ts';
 import type { ExportSource } from '../exporter.ts';
 import { textExporter } from '../text/text-exporter.ts';
+import { borderClass } from './border-class.ts';
 import { escapeHtml, escapeLines } from './escape.ts';
 import { CONTENT_SECURITY_POLICY, PAGE_STYLE } from './page-style.ts';
 import { tableHtml } from './table-html.ts';
@@ -26,7 +27,7 @@ function* pageHtml(page: Page): Generator<string> {
   if (note !== null) yield `<p class="unread">${escapeLines(note)}</p>\n`;
   for (const block of page.blocks) {
     if (block.table === undefined) yield blockHtml(block);
-    else yield* tableHtml(block.table);
+    else yield* tableHtml(block.table, borderClass);
   }
   yield '</section>\n';
 }

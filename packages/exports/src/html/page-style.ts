@@ -7,6 +7,11 @@ section + section { margin-top: 3rem; padding-top: 3rem; border-top: 1px solid #
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { border: 1px solid #888; padding: .25rem .5rem; text-align: start; vertical-align: top; }
 th { background: #f0f0f0; }
+.sides { border-style: none; }
+.t { border-top-style: solid; }
+.r { border-right-style: solid; }
+.b { border-bottom-style: solid; }
+.l { border-left-style: solid; }
 pre { white-space: pre-wrap; }
 .caption { font-weight: bold; }
 .marginal, .unread { color: #555; }

@@ -17,7 +17,7 @@ export function* sheetXml(sheet: Sheet, styles: Styles, isFirst: boolean): Gener
   yield '<sheetData>';
   let row = 0;
   for (const cells of sheet.rows()) {
-    const written = cells.map((cell) => cellXml(cell, row, sheet.bordered, styles));
+    const written = cells.map((cell) => cellXml(cell, row, styles));
     if (written.length > 0) yield `<row r="${row + 1}">${written.join('')}</row>`;
     row += 1;
   }
@@ -37,9 +37,9 @@ function pane(rows: number): string {
 }
 
 /** Texts stand in their cells, so that no table of all of them has to be held. */
-function cellXml({ column, content, bold, wrap }: SheetCell, row: number, bordered: boolean, styles: Styles): string {
+function cellXml({ column, content, bold, wrap, borders }: SheetCell, row: number, styles: Styles): string {
   const place = placeName(row, column);
-  const style = styles.numberOf({ format: formatOf(content), bold, wrap, bordered });
+  const style = styles.numberOf({ format: formatOf(content), bold, wrap, borders });
   const begin = `<c r="${place}" s="${style}"`;
   if (content.kind === 'empty') return `${begin}/>`;
   if (content.kind === 'number') return `${begin}><v>${content.number}</v></c>`;

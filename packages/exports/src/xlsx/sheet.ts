@@ -6,6 +6,8 @@ export interface SheetCell {
   readonly content: CellContent;
   readonly bold: boolean;
   readonly wrap: boolean;
+  /** Its sides that have a line: of `trbl` the letters of these, in this order. */
+  readonly borders: string;
 }
 
 /** Cells that are one, from 0; the last row and column are within. */
@@ -21,7 +23,6 @@ export interface Sheet {
   readonly name: string;
   /** Rows at the top that stay where they are. */
   readonly frozenRows: number;
-  readonly bordered: boolean;
   /** Of its columns, in characters. */
   widths(): readonly number[];
   /** From the first, by column each. */

@@ -2,6 +2,7 @@ import type { Cell, Table } from '@ocrelay/document';
 import { gridRows, type Place } from '../document/grid-rows.ts';
 import { leadingHeaderRows } from '../document/header-rows.ts';
 import { widthOf } from '../text/is-wide.ts';
+import { borderedRows } from './bordered-rows.ts';
 import { cellContent } from './cell-content.ts';
 import { columnWidths, WIDEST } from './column-widths.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './limits.ts';
@@ -18,10 +19,10 @@ export function tableSheet(name: string, table: Table): Sheet {
     name,
     widths: () => columnWidths(table),
     frozenRows: canFreeze ? headerRows : 0,
-    bordered: true,
     *rows() {
-      for (const row of gridRows(table, { rows: MAX_ROWS, columns: MAX_COLUMNS })) {
-        yield [...row].sort(([a], [b]) => a - b).map(([column, place]) => sheetCell(column, place));
+      for (const { row, bordersAt } of borderedRows(gridRows(table, { rows: MAX_ROWS, columns: MAX_COLUMNS }))) {
+        const places = [...row].sort(([a], [b]) => a - b);
+        yield places.map(([column, place]) => sheetCell(column, place, bordersAt(column)));
       }
     },
     *merges() {
@@ -34,10 +35,10 @@ export function tableSheet(name: string, table: Table): Sheet {
 }
 
 /** Places that a cell covers stand there empty, for their borders. */
-function sheetCell(column: number, { cell, isAnchor }: Place): SheetCell {
+function sheetCell(column: number, { cell, isAnchor }: Place, borders: string): SheetCell {
   const content = isAnchor ? cellContent(cell) : ({ kind: 'empty' } as const);
   const wrap = content.kind === 'text' && (content.text.includes('\n') || widthOf(content.text) > WIDEST);
-  return { column, content, bold: cell.header, wrap };
+  return { column, content, bold: cell.header, wrap, borders };
 }
 
 function mergeOf({ row, column, row_span, column_span }: Cell): Merge | null {

@@ -11,7 +11,6 @@ export function textSheet(name: string, sources: readonly ExportSource[]): Sheet
     name,
     widths: () => (several ? [24, 8, 100] : [8, 100]),
     frozenRows: 1,
-    bordered: false,
     *rows() {
       const head = several ? ['Document', 'Page', 'Text'] : ['Page', 'Text'];
       yield cellsOf(head.map(textContent), true);
@@ -29,7 +28,7 @@ export function textSheet(name: string, sources: readonly ExportSource[]): Sheet
 
 function cellsOf(contents: readonly CellContent[], bold: boolean): SheetCell[] {
   const last = contents.length - 1;
-  return contents.map((content, column) => ({ column, content, bold, wrap: column === last }));
+  return contents.map((content, column) => ({ column, content, bold, wrap: column === last, borders: '' }));
 }
 
 function* textLines(sources: readonly ExportSource[]) {

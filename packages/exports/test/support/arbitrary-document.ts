@@ -108,6 +108,9 @@ const box = fc
     Math.max(b, d),
   ]);
 
+/** Any sides, in their order. */
+const borders = fc.subarray(['t', 'r', 'b', 'l']).map((sides) => sides.join(''));
+
 /** A true grid: places are given to cells from the top left, as far as spans find them free. */
 export const table: fc.Arbitrary<Table> = fc
   .record({
@@ -119,6 +122,7 @@ export const table: fc.Arbitrary<Table> = fc
         text,
         value: fc.option(value, { freq: 2 }),
         bbox: fc.option(box),
+        borders: fc.option(borders, { freq: 3 }),
         down: fc.integer({ min: 1, max: 3 }),
         right: fc.integer({ min: 1, max: 3 }),
       }),
@@ -145,6 +149,7 @@ export const table: fc.Arbitrary<Table> = fc
         header: row < headerRows,
         ...(draft.value === null ? {} : { value: draft.value }),
         ...(draft.bbox === null ? {} : { bbox: draft.bbox }),
+        ...(draft.borders === null ? {} : { borders: draft.borders }),
       });
     }
     return { rows, columns, cells };
