@@ -127,7 +127,7 @@ describe('tables without upright rules', () => {
       );
     });
     test.each([
-      ['a dash in a cell', { level: [rule(146, 300, 380)] }],
+      ['a line through what a cell says', { level: [rule(146, 255, 435)] }],
       ['an underline of a word', { level: [rule(115, 100, 160)] }],
       ['a line of text far above', { level: [rule(40)] }],
       ['the stem of a letter', { upright: [rule(302, 96, 116)] }],
@@ -135,6 +135,11 @@ describe('tables without upright rules', () => {
       ['the frame of another column', { level: [rule(126, 720, 790)] }],
     ])('%s is none', (_name, strokes) => {
       expect(rows.borders(strokes)).toEqual(each('', '', '', ''));
+    });
+    test('an underline between two lines of one cell is none', () => {
+      const wrapped = drawn([three, [[100, 80]], [], three, [], three, [], three], 27);
+      expect(wrapped.sizes()).toEqual([[4, 3, 12]]);
+      expect(wrapped.borders({ level: [rule(118, 100, 200)] })).toEqual(each('', '', '', ''));
     });
   });
 
