@@ -1,10 +1,11 @@
 /**
- * Makes the sample images and `expected.json`: `node --experimental-strip-types test/samples/generate.ts` (Node 22.6 or newer).
- * Needs the fonts DejaVu Sans and Noto Sans CJK SC. Everything on the samples is invented.
+ * Makes the samples and `expected.json`: `node --experimental-strip-types test/samples/generate.ts` (Node 22.6 or newer).
+ * The images need the fonts DejaVu Sans and Noto Sans CJK SC. Everything on the samples is invented.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { drawStockReport } from './stock-report.ts';
 
 const folder = import.meta.dirname;
 
@@ -133,6 +134,9 @@ await sharp(upright, { raw: { width: 1000, height: 760, channels: 3 } })
   .withMetadata({ orientation: 6 })
   .jpeg({ quality: 80 })
   .toFile(join(folder, 'notice-photo.jpg'));
+
+const report = await drawStockReport();
+writeFileSync(join(folder, 'stock-report.pdf'), report.bytes);
 
 const expected = {
   'invoice-en.png': { text: linesOf(invoice), must_contain: ['INV-2026-0417', 'Hexagon bolts M8', '1,089.12', 'Imaginary Kitchens Inc'] },
