@@ -1,15 +1,15 @@
 /**
- * `npm run demo [-- image …]`: starts all of Ocrelay on free ports, with its data in a folder that is thrown away, pushes
- * images through the HTTP API, shows what was read, stops everything. Exit code 0 only if all of that went well.
+ * `npm run demo [-- file …]`: starts all of Ocrelay on free ports, with its data in a folder that is thrown away, pushes
+ * files through the HTTP API, shows what was read, stops everything. Exit code 0 only if all of that went well.
  */
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { configOrExit, type Environment, environment, loadStackConfig } from '@ocrelay/config';
 import { firstOf } from '@ocrelay/lifecycle';
 import { aborted, type Stack, startStack, stopSignals, temporaryDataDir } from '@ocrelay/stack';
-import { checkoutRoot, chooseImages } from './images.ts';
+import { checkoutRoot, chooseFiles } from './files.ts';
 import { createLastLines } from './last-lines.ts';
-import { readImages } from './read-images.ts';
+import { readFiles } from './read-files.ts';
 import { showReadings } from './show-readings.ts';
 
 /** Nothing of a real installation is touched, whatever the environment says; only the OCR service may be a real one. */
@@ -36,7 +36,7 @@ try {
   const settings = { ...EMBEDDED, DATA_DIR: dataDir };
   const config = configOrExit(() => loadStackConfig({ ...environment(), ...settings }));
   const root = checkoutRoot();
-  const images = chooseImages(process.argv.slice(2), environment()['INIT_CWD'] ?? process.cwd(), root);
+  const files = chooseFiles(process.argv.slice(2), environment()['INIT_CWD'] ?? process.cwd(), root);
   const output = join(root, 'demo-output');
   console.log(`Starting Postgres, ${config.ocrBaseUrl === null ? 'the OCR engine, ' : ''}the API and a worker`);
   stack = await startStack(
@@ -55,9 +55,9 @@ try {
     stopping,
   );
   console.log(
-    `Uploading ${images.length} ${images.length === 1 ? 'image' : 'images'} to ${stack.apiUrl}/api/v1/upload/image`,
+    `Uploading ${files.length} ${files.length === 1 ? 'file' : 'files'} to ${stack.apiUrl}/api/v1/upload/image`,
   );
-  const readings = await readImages(stack.apiUrl, images, output, stopping);
+  const readings = await readFiles(stack.apiUrl, files, output, stopping);
   if (!showReadings(readings, relative(process.cwd(), output))) exitCode = 1;
 } catch (error) {
   exitCode = signals.first.aborted ? 130 : 1;

@@ -3,30 +3,30 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** An image to push through, and what must be found in it. */
-export interface DemoImage {
+/** A file to push through, and what must be found in it. */
+export interface DemoFile {
   readonly path: string;
   /** Of the files in `demo-output/`; unique. */
   readonly name: string;
-  /** Strings that the text must hold; none for a user's own images. */
+  /** Strings that the text must hold; none for a user's own files. */
   readonly mustContain: readonly string[];
 }
 
 const expectations = z.record(z.string(), z.object({ must_contain: z.array(z.string()).min(1) }));
 
-/** The user's own images, or those of `test/samples`. @throws Error naming a file that is not there. */
-export function chooseImages(args: readonly string[], from: string, root: string): DemoImage[] {
+/** The user's own files, or those of `test/samples`. @throws Error naming a file that is not there. */
+export function chooseFiles(args: readonly string[], from: string, root: string): DemoFile[] {
   if (args.length === 0) return samples(root);
-  const images: DemoImage[] = [];
+  const files: DemoFile[] = [];
   for (const arg of args) {
     const path = resolve(from, arg);
     if (!existsSync(path)) throw new Error(`there is no file ${path}`);
-    images.push({ path, name: freeName(path, images), mustContain: [] });
+    files.push({ path, name: freeName(path, files), mustContain: [] });
   }
-  return images;
+  return files;
 }
 
-function samples(root: string): DemoImage[] {
+function samples(root: string): DemoFile[] {
   const folder = join(root, 'test', 'samples');
   const expected = expectations.parse(JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')));
   return Object.entries(expected).map(([file, { must_contain: mustContain }]) => ({
@@ -37,7 +37,7 @@ function samples(root: string): DemoImage[] {
 }
 
 /** `scan`, or `scan-2` when another `scan` came before it. */
-function freeName(path: string, others: readonly DemoImage[]): string {
+function freeName(path: string, others: readonly DemoFile[]): string {
   const base = basename(path, extname(path));
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? base : `${base}-${count}`;
