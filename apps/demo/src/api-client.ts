@@ -5,12 +5,13 @@ import { z } from 'zod';
 
 /** The few calls of the HTTP API that the demo makes, as any client would. All throw an Error with the API's own words. */
 export interface ApiClient {
-  /** Uploads an image and starts its OCR. @returns the task's id */
+  /** Uploads an image or a PDF and starts its OCR. @returns the task's id */
   upload(path: string): Promise<string>;
   task(id: string): Promise<TaskView>;
+  /** Pages are parted by form feeds. */
   text(id: string): Promise<string>;
-  /** The OCR service's JSON, byte for byte. */
-  raw(id: string): Promise<Buffer>;
+  /** The OCR service's JSON, byte for byte; of a document that of one page, counted from 1. */
+  raw(id: string, page?: number): Promise<Buffer>;
   /** What was read as a file of this format. */
   export(id: string, format: string): Promise<Buffer>;
 }
@@ -35,7 +36,7 @@ export function createApiClient(apiUrl: string, signal: AbortSignal): ApiClient 
     },
     task: async (id) => taskAnswer.parse(await (await call(`/tasks/${id}`)).json()).data,
     text: async (id) => (await call(`/tasks/${id}/text`)).text(),
-    raw: async (id) => bytesOf(await call(`/tasks/${id}/result/raw`)),
+    raw: async (id, page) => bytesOf(await call(`/tasks/${id}/result/raw${page === undefined ? '' : `?page=${page}`}`)),
     export: async (id, format) => bytesOf(await call(`/tasks/${id}/export?format=${format}`)),
   };
 }

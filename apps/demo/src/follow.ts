@@ -9,6 +9,7 @@ const PATIENCE_MS = 60_000;
 /**
  * Looks at a task until it has ended well.
  * @param report called with each look
+ * @returns the task as it is then
  * @throws Error when it ends otherwise, or waits for the OCR service for more than a minute.
  */
 export async function followTask(
@@ -16,12 +17,12 @@ export async function followTask(
   id: string,
   report: (task: TaskView) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<TaskView> {
   let waitingSince: number | null = null;
   for (;;) {
     const task = await api.task(id);
     report(task);
-    if (task.status === 'ocr_done') return;
+    if (task.status === 'ocr_done') return task;
     const why = task.error_message ?? task.error_code ?? task.waiting_reason ?? 'no reason given';
     if (isTerminal(task.status)) throw new Error(`${task.status}: ${why}`);
     waitingSince = task.waiting_reason === null ? null : (waitingSince ?? performance.now());

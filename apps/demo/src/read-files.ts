@@ -1,27 +1,27 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { firstOf } from '@ocrelay/lifecycle';
 import { createApiClient } from './api-client.ts';
 import { describeTask } from './describe-task.ts';
 import type { DemoFile } from './files.ts';
 import { followTask } from './follow.ts';
+import { keepReading } from './keep-reading.ts';
 import { missingStrings } from './missing-strings.ts';
+import { isPaged } from './pages.ts';
 import { createProgress } from './progress.ts';
-
-/** What is exported of each file, besides its text and its raw JSON. */
-export const EXPORTS = ['xlsx', 'md', 'html', 'pdf'];
 
 /** What came of one file. */
 export interface Reading {
   readonly file: DemoFile;
+  /** Whether its raw JSON is kept by page. */
+  readonly paged: boolean;
   readonly text: string;
   /** What should have been read and was not. */
   readonly missing: readonly string[];
 }
 
 /**
- * Uploads all files at once, follows them, and writes what was read to `<output>/<name>.json` (as the service sent it), `.txt`
- * and the formats of {@link EXPORTS}.
+ * Uploads all files at once, follows them, and keeps what was read in `output`, under their names.
  * @throws Error naming the file, of the first that fails.
  */
 export async function readFiles(
@@ -41,14 +41,9 @@ export async function readFiles(
   const read = async (file: DemoFile): Promise<Reading> => {
     try {
       const id = await api.upload(file.path);
-      await followTask(api, id, (task) => progress.set(file.name, describeTask(task)), either);
-      const [text, raw] = await Promise.all([api.text(id), api.raw(id)]);
-      writeFileSync(join(output, `${file.name}.txt`), text);
-      writeFileSync(join(output, `${file.name}.json`), raw);
-      for (const format of EXPORTS) {
-        writeFileSync(join(output, `${file.name}.${format}`), await api.export(id, format));
-      }
-      return { file, text, missing: missingStrings(text, file.mustContain) };
+      const task = await followTask(api, id, (now) => progress.set(file.name, describeTask(now)), either);
+      const text = await keepReading(api, task, join(output, file.name));
+      return { file, paged: isPaged(task), text, missing: missingStrings(text, file.mustContain) };
     } catch (cause) {
       if (either.aborted) throw cause;
       progress.set(file.name, `failed: ${messageOf(cause)}`);
