@@ -142,5 +142,6 @@ const expected = {
   'invoice-en.png': { text: linesOf(invoice), must_contain: ['INV-2026-0417', 'Hexagon bolts M8', '1,089.12', 'Imaginary Kitchens Inc'] },
   'delivery-note-zh.png': { text: linesOf(note), must_contain: ['送货单', '云溪虚构电器有限公司', '不锈钢螺栓', 'SH20261012'] },
   'notice-photo.jpg': { text: linesOf(letter), must_contain: ['Workshop notice', 'before noon on Thursday', '555 0163'] },
+  'stock-report.pdf': { text: report.text, must_contain: ['Northbrook warehouse', '3,498.00', 'Aluminium profile 20 x 20', '593', 'Westhollow warehouse', '16,801.50'] },
 };
 writeFileSync(join(folder, 'expected.json'), `${JSON.stringify(expected, null, 2)}\n`);

@@ -10,6 +10,7 @@ import sharp from 'sharp';
 import { characterErrorRate } from '../../../test/bench/character-errors.ts';
 import { makePage } from '../../../test/bench/reading/pages/make-pages.ts';
 import { gridOf, type ReadBlock, textOf } from '../../../test/bench/reading/score/grid.ts';
+import { drawPdfPages } from '../../../test/support/pdf-pages.ts';
 
 interface Result {
   final: { status: string; error_message: string };
@@ -73,7 +74,7 @@ async function drawn(name: string, width: number, height: number, text = ''): Pr
   return path;
 }
 
-test.each(Object.entries(expected))(
+test.each(Object.entries(expected).filter(([file]) => !file.endsWith('.pdf')))(
   '%s is read with at most 3 %% of its characters wrong',
   async (file, { text, must_contain }) => {
     const { pages } = await read(join(SAMPLES, file));
@@ -124,6 +125,27 @@ test.each([
   },
   60_000,
 );
+
+test("a report's pages, drawn as pictures, are read without a wrong character, with all merged cells", async () => {
+  const file = 'stock-report.pdf';
+  const texts: string[] = [];
+  const merged: string[][] = [];
+  for (const [index, image] of (await drawPdfPages(join(SAMPLES, file), 200)).entries()) {
+    const path = join(folder, `page-${index + 1}.png`);
+    await writeFile(path, image);
+    const blocks = (await read(path)).pages[0]?.parsing_res_list ?? [];
+    texts.push(blocks.map(textOf).join('\n'));
+    const cells = blocks.filter((one) => one.block_label === 'table').flatMap((one) => gridOf(one.block_content));
+    merged.push(cells.filter((cell) => cell.rowSpan * cell.columnSpan > 1).map((cell) => cell.text));
+  }
+  const wanted = expected[file]?.text.join('\n').split('\n\f\n') ?? [];
+  expect(texts.map((text, index) => characterErrorRate(text, wanted[index] ?? '', 'ignored'))).toEqual([0, 0, 0]);
+  expect(merged).toEqual([
+    ['Total of Northbrook'],
+    ['East', 'West', 'Both halls'],
+    ['Product', 'Pieces', 'Price in EUR', 'Value in EUR'],
+  ]);
+}, 120_000);
 
 test('a page is upright after its EXIF orientation', async () => {
   expect((await read(join(SAMPLES, 'notice-photo.jpg'))).pages[0]).toMatchObject({ width: 1000, height: 760 });
