@@ -1,23 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { PDFiumLibrary } from '@hyzyla/pdfium';
-import sharp from 'sharp';
+import { readFile } from 'node:fs/promises';
+import { openPages } from '@ocrelay/pages';
 
-const POINTS_PER_INCH = 72;
-
-/** Pictures of a file's pages: PNGs, drawn by Chrome's reader of PDF. */
-export async function drawPdfPages(path: string, dpi: number): Promise<Buffer[]> {
-  const library = await PDFiumLibrary.init();
-  const document = await library.loadDocument(readFileSync(path));
-  const pages: Buffer[] = [];
-  for (const page of document.pages()) {
-    const { data, width, height } = await page.render({ scale: dpi / POINTS_PER_INCH, render: 'bitmap' });
-    pages.push(
-      await sharp(data, { raw: { width, height, channels: 4 } })
-        .png()
-        .toBuffer(),
-    );
+/** Pictures of a PDF's pages, as PNGs. */
+export async function drawPdfPages(path: string, dpi: number): Promise<Uint8Array[]> {
+  const pages = await openPages(await readFile(path), 'application/pdf');
+  try {
+    const pictures: Uint8Array[] = [];
+    for (let page = 1; page <= pages.count; page += 1) {
+      pictures.push((await pages.render(page, { dpi, maxPixels: 100_000_000 })).png);
+    }
+    return pictures;
+  } finally {
+    pages.close();
   }
-  document.destroy();
-  library.destroy();
-  return pages;
 }

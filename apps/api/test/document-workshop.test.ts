@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { documentJson } from '@ocrelay/document';
+import { documentJson, type KeptReading } from '@ocrelay/document';
 import {
   createDocumentWorkshop,
   type DocumentWorkshop,
@@ -23,13 +23,14 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
-function reading(blocks: number): Buffer {
+function reading(blocks: number): KeptReading[] {
   const parsing_res_list = Array.from({ length: blocks }, (_, at) => ({
     block_label: 'text',
     block_content: `line ${at}`,
     block_bbox: [0, 0, 9, 9],
   }));
-  return Buffer.from(JSON.stringify({ final: {}, pages: [{ width: 9, height: 9, parsing_res_list }] }));
+  const raw = Buffer.from(JSON.stringify({ final: {}, pages: [{ width: 9, height: 9, parsing_res_list }] }));
+  return [{ raw, error: null, textLayer: null }];
 }
 const named = (blocks: number) => ({ name: 'scan.png', json: documentJson(reading(blocks)) });
 const noImage = async () => null;

@@ -1,6 +1,6 @@
-import { documentJson } from '@ocrelay/document';
+import { documentJson, type KeptReading } from '@ocrelay/document';
 
-/** The thread's work: a raw result → its document. */
-export default function derive(raw: Uint8Array): Uint8Array {
-  return documentJson(raw);
+/** The thread's work: readings → their document. */
+export default function derive(readings: readonly KeptReading[]): Uint8Array {
+  return documentJson(readings);
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { configOrExit, loadStackConfig } from '@ocrelay/config';
 import { openDatabase } from '@ocrelay/db';
+import type { KeptReading } from '@ocrelay/document';
 import { openEmbedded } from '@ocrelay/stack';
 import { Piscina } from 'piscina';
 import { rederive } from './rederive.ts';
@@ -17,7 +18,7 @@ const embedded = config.databaseUrl === null ? await openEmbedded(config.dataDir
 if (embedded?.kind === 'none')
   cannot(new Error(`there is no installation in ${config.dataDir}: set DATA_DIR or DATABASE_URL`));
 const threads = availableParallelism();
-const pool = new Piscina<Uint8Array, Uint8Array>({
+const pool = new Piscina<readonly KeptReading[], Uint8Array>({
   filename: new URL('./derive-thread.js', import.meta.url).href,
   maxThreads: threads,
   resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
@@ -28,7 +29,7 @@ const database = openDatabase(url ?? '', 'rederive', () => {});
 try {
   const { derived, left } = await rederive(
     database.db,
-    (raw) => pool.run(raw),
+    (readings) => pool.run(readings),
     threads,
     stopping.signal,
     (progress) => process.stderr.write(`${progress.derived} derived\n`),

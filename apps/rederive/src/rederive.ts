@@ -1,7 +1,7 @@
 import { inParallel } from '@ocrelay/batching';
-import type { Db } from '@ocrelay/db';
-import { DOCUMENT_VERSION } from '@ocrelay/document';
-import { findResult, keepDocument, underivedResults, wholeRawResult } from '@ocrelay/tasks';
+import { type Db, isDatabaseUnavailable } from '@ocrelay/db';
+import { DOCUMENT_VERSION, type KeptReading } from '@ocrelay/document';
+import { findResult, keepDocument, keptReadings, underivedResults } from '@ocrelay/tasks';
 
 /** How far it has come. */
 export interface Progress {
@@ -15,13 +15,13 @@ const PAGE_SIZE = 100;
 
 /**
  * Derives the documents of all results that have none by the newest rules, and keeps them.
- * @param derive a raw result → its document, JSON in UTF-8. What it throws is noted, and the next one comes.
+ * @param derive readings → their document, JSON in UTF-8. What it throws is noted, and the next one comes.
  * @param atOnce how many are under way at a time
  * @param tell after each page of results
  */
 export async function rederive(
   db: Db,
-  derive: (raw: Uint8Array) => Promise<Uint8Array>,
+  derive: (readings: readonly KeptReading[]) => Promise<Uint8Array>,
   atOnce: number,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
@@ -31,10 +31,13 @@ export async function rederive(
   const one = async (taskId: string) => {
     const result = signal.aborted ? null : await findResult(db, taskId);
     if (result === null) return; // asked to stop, or deleted meanwhile
-    const document = await derive(await wholeRawResult(db, result)).catch((error: Error) => {
-      left.push({ taskId, reason: error.message });
-      return null;
-    });
+    const document = await keptReadings(db, result)
+      .then(derive)
+      .catch((error: Error) => {
+        if (isDatabaseUnavailable(error)) throw error;
+        left.push({ taskId, reason: error.message });
+        return null;
+      });
     if (document === null) return;
     await keepDocument(db, result, DOCUMENT_VERSION, Buffer.from(document));
     derived += 1;

@@ -1,10 +1,31 @@
-import { deriveDocument } from './derive/derive-document.ts';
+import { deriveDocument, type PageSource } from './derive/derive-document.ts';
+import type { PageError } from './model/document.ts';
+
+/** A reading as it was kept: of an image, or of one page of a document. */
+export interface KeptReading {
+  /** Raw JSON, bytes of UTF-8; null where the page could not be read. */
+  readonly raw: Uint8Array | null;
+  /** Why there is no reading; null where there is one. */
+  readonly error: PageError | null;
+  /** What the document's file itself holds as text for the page; null where it holds none. */
+  readonly textLayer: string | null;
+}
 
 /**
- * The raw JSON of a result as it was kept, bytes of UTF-8, → its document, bytes of UTF-8.
- * @throws SyntaxError when it is no JSON: such a result is not kept.
+ * The readings of all pages → their document, bytes of UTF-8.
+ * @throws SyntaxError when one is no JSON: such a result is not kept.
  */
-export function documentJson(raw: Uint8Array): Uint8Array {
-  const json: unknown = JSON.parse(new TextDecoder().decode(raw));
-  return new TextEncoder().encode(JSON.stringify(deriveDocument([{ raw: json }])));
+export function documentJson(readings: readonly KeptReading[]): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(deriveDocument(sources(readings))));
+}
+
+/** One after the other, so that the JSON of one page at a time is in memory. */
+function* sources(readings: readonly KeptReading[]): Generator<PageSource> {
+  for (const { raw, error, textLayer } of readings) {
+    yield {
+      ...(raw !== null && { raw: JSON.parse(new TextDecoder().decode(raw)) as unknown }),
+      ...(error !== null && { error }),
+      textLayers: [textLayer],
+    };
+  }
 }

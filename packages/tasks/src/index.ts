@@ -65,6 +65,7 @@ export { listTasks, type TaskPage } from './list-tasks.ts';
 export { isNewInstallation } from './new-installation.ts';
 export { areSuspicious, orphanedImages } from './orphans.ts';
 export { type Gathered, markGathered } from './pages/gather.ts';
+export { keptReadings, ReadingsTooLarge } from './pages/kept-readings.ts';
 export { findPageTask, type PageReading, pageReadings, pagesOf } from './pages/pages-of.ts';
 export { markRendered, markSplit, type RenderedPage } from './pages/split.ts';
 export { findResult, findText, type ResultInfo, rawResult, wholeRawResult } from './results.ts';

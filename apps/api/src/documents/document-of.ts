@@ -1,7 +1,8 @@
 import { together } from '@ocrelay/batching';
 import type { Db } from '@ocrelay/db';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
-import { findDocument, keepDocument, type ResultInfo, wholeRawResult } from '@ocrelay/tasks';
+import { findDocument, keepDocument, keptReadings, ReadingsTooLarge, type ResultInfo } from '@ocrelay/tasks';
+import { documentTooLarge } from '../errors/catalogue.ts';
 import type { DocumentWorkshop } from './document-workshop.ts';
 
 /** The document of a result, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
@@ -18,7 +19,10 @@ export function createDocumentOf(db: Db, workshop: Pick<DocumentWorkshop, 'deriv
   const derive = together(
     async ([result]: readonly ResultInfo[]): Promise<Buffer[]> => {
       if (result === undefined) return [];
-      const document = await workshop.derive(await wholeRawResult(db, result));
+      const readings = await keptReadings(db, result).catch((error: unknown) => {
+        throw error instanceof ReadingsTooLarge ? documentTooLarge() : error;
+      });
+      const document = await workshop.derive(readings);
       await keepDocument(db, result, DOCUMENT_VERSION, document);
       return [document];
     },

@@ -15,7 +15,7 @@ sharp.cache(false);
 const AHEAD_BYTES = 16 * 1024 * 1024;
 
 export default async function work(order: DocumentOrder): Promise<ThreadAnswer> {
-  if (order.kind === 'derive') return documentJson(order.raw);
+  if (order.kind === 'derive') return documentJson(order.readings);
   if (order.kind === 'least_certain') {
     const document = kept(order.document);
     const to_check = leastCertain(document, order.maxConfidence);

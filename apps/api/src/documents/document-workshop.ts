@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { KeptReading } from '@ocrelay/document';
 import { ExportError, type ExportFile, type ExportFormat, type PageImage } from '@ocrelay/exports';
 import { Piscina } from 'piscina';
 import { documentTooLarge, imageUnreadable, tooManyDocuments } from '../errors/catalogue.ts';
@@ -28,8 +29,8 @@ export interface MadeFile extends ExportFile {
 
 /** Makes documents and files in threads: what takes long holds up nobody else, and what takes too much ends its thread alone. */
 export interface DocumentWorkshop {
-  /** Raw OCR JSON → the document, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
-  derive(raw: Uint8Array): Promise<Buffer>;
+  /** Readings → the document, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
+  derive(readings: readonly KeptReading[]): Promise<Buffer>;
   /** A stored image → the picture of its page, upright, or a piece of it as PNG. @throws ApiError image_corrupt, overloaded */
   picture(image: Uint8Array, cutting: Cutting | null): Promise<PageImage>;
   /** A document → what of it to check first, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
@@ -70,8 +71,8 @@ export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): D
     }
   };
   return {
-    async derive(raw) {
-      return asBytes(await run({ kind: 'derive', raw }));
+    async derive(readings) {
+      return asBytes(await run({ kind: 'derive', readings }));
     },
     async leastCertain(document, maxConfidence) {
       return asBytes(await run({ kind: 'least_certain', document, maxConfidence }));

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { KeptReading } from '@ocrelay/document';
 import type { ExportErrorCode, ExportFormat, PageImage } from '@ocrelay/exports';
 import type { Cutting } from './picture.ts';
 
@@ -11,8 +12,8 @@ export interface NamedDocument {
 
 /** What the thread is asked for. */
 export type DocumentOrder =
-  /** Raw OCR JSON → the document, JSON in UTF-8. */
-  | { readonly kind: 'derive'; readonly raw: Uint8Array }
+  /** Readings → the document, JSON in UTF-8. */
+  | { readonly kind: 'derive'; readonly readings: readonly KeptReading[] }
   /** The document → what of it to check first, JSON in UTF-8. */
   | { readonly kind: 'least_certain'; readonly document: Uint8Array; readonly maxConfidence: number }
   /** A stored image → the picture of its page, upright, or a piece of it. */

@@ -10,7 +10,7 @@ import { type Done, findDone } from '../routes/find-done.ts';
 import { isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
 import type { MadeFile } from './document-workshop.ts';
-import { storedImage } from './stored-image.ts';
+import { pagePicture } from './page-picture.ts';
 
 /** Of all documents of one file together. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -42,11 +42,12 @@ export async function sendExport(
 }
 
 async function makeFile(
-  { documentOf, workshop, images }: ApiContext,
+  context: ApiContext,
   exported: readonly Done[],
   format: ExportFormat,
   options: Readonly<Record<string, unknown>>,
 ): Promise<MadeFile> {
+  const { documentOf, workshop } = context;
   const documents = [];
   let bytes = 0;
   for (const { task, result } of exported) {
@@ -55,10 +56,10 @@ async function makeFile(
     bytes += json.byteLength;
     if (bytes > MOST_BYTES) throw documentTooLarge();
   }
-  /** An upload is the picture of its first page. One that is gone takes nothing but itself from a file. */
+  /** A picture that is gone takes nothing but itself from a file. */
   const imageOf = async (at: number, page: number) => {
     const task = exported[at]?.task;
-    return task === undefined || page !== 1 ? null : storedImage(images, task).catch(() => null);
+    return task === undefined ? null : pagePicture(context, task, page).catch(() => null);
   };
   try {
     return await workshop.export(format, options, documents, imageOf);

@@ -113,6 +113,15 @@ export function noResultYet(taskId: string, status: Status): ApiError {
   });
 }
 
+export function pageNeeded(pages: number): ApiError {
+  const message = `this document was read page by page: say which page, as ?page=1 to ?page=${pages}`;
+  return invalidRequest(message, [{ parameter: 'page', reason: 'is needed for a document' }]);
+}
+
+export function pageUnread(page: number, code: string, why: string): ApiError {
+  return new ApiError(409, 'invalid_state', `page ${page} could not be read: ${why}`, { details: { page, code } });
+}
+
 export function unsupportedFormat(given: string, formats: readonly string[]): ApiError {
   const message = `there is no format ${given.slice(0, 100)}; there are ${formats.join(', ')}`;
   return new ApiError(400, 'unsupported_format', message, { details: { formats } });

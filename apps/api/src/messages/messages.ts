@@ -13,6 +13,7 @@ const MESSAGES = {
   unhealthy: { en: 'the OCR service is not well', zh: 'OCR 服务异常' },
   task: { en: 'task found', zh: '查询成功' },
   tasks: { en: 'tasks listed', zh: '查询成功' },
+  pages: { en: 'pages listed', zh: '查询成功' },
   events: { en: 'events listed', zh: '查询成功' },
   result: { en: 'result found', zh: '查询成功' },
   document: { en: 'document found', zh: '查询成功' },

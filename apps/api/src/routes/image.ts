@@ -10,16 +10,24 @@ import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
 
-const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff', 'image/bmp', 'application/pdf'];
+const TYPES = [
+  'application/pdf',
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/tiff',
+  'image/bmp',
+  'application/pdf',
+];
 
-/** GET /api/v1/tasks/{task_id}/image: the image as it was uploaded. */
+/** GET /api/v1/tasks/{task_id}/image: the image, or document, as it was uploaded. */
 export function imageRoute({ database, images }: ApiContext): Route {
   return {
     method: 'get',
     path: '/api/v1/tasks/{task_id}/image',
     operation: {
       operationId: 'getImage',
-      summary: 'The image as it was uploaded',
+      summary: 'The image, or document, as it was uploaded; of a page of a document, its picture',
       tags: ['Tasks'],
       requestParams: { path: taskPath },
       responses: {

@@ -14,11 +14,13 @@ import { pageImageRoute } from './page-image.ts';
 import { pageOverlayRoute } from './page-overlay.ts';
 import { resultRoute } from './result.ts';
 import { resultRawRoute } from './result-raw.ts';
+import { retryPageRoute } from './retry-page.ts';
 import { retryTaskRoute } from './retry-task.ts';
 import { retryTasksRoute } from './retry-tasks.ts';
 import type { Route } from './route.ts';
 import { startOcrRoute } from './start-ocr.ts';
 import { taskEventsRoute } from './task-events.ts';
+import { taskPagesRoute } from './task-pages.ts';
 import { textRoute } from './text.ts';
 import { uploadImageRoute } from './upload-image.ts';
 
@@ -36,8 +38,10 @@ export function guardedRoutes(context: ApiContext): Route[] {
     listTasksRoute(context),
     getTaskRoute(context),
     taskEventsRoute(context),
+    taskPagesRoute(context),
     cancelTaskRoute(context),
     retryTaskRoute(context),
+    retryPageRoute(context),
     retryTasksRoute(context),
     deleteTaskRoute(context),
     resultRoute(context),

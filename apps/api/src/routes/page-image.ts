@@ -2,8 +2,8 @@ import type { Page } from '@ocrelay/document';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
+import { pagePicture } from '../documents/page-picture.ts';
 import type { Cutting } from '../documents/picture.ts';
-import { storedImage } from '../documents/stored-image.ts';
 import { pagePartNotFound } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { findPage, pagePath } from './find-page.ts';
@@ -27,7 +27,7 @@ const query = z.object({
 
 /** GET /api/v1/tasks/{task_id}/pages/{page}/image: the picture of a page, upright, or a piece of it. */
 export function pageImageRoute(context: ApiContext): Route {
-  const { images, workshop } = context;
+  const { workshop } = context;
   return {
     method: 'get',
     path: '/api/v1/tasks/{task_id}/pages/{page}/image',
@@ -45,12 +45,11 @@ export function pageImageRoute(context: ApiContext): Route {
     handle: async (req: Request, res: Response) => {
       const { block, cell } = parseQuery(query, req);
       const { task, result, page } = await findPage(context, req);
-      if (page.number !== 1) throw pagePartNotFound('an upload is the picture of its first page only');
       const cutting = block === undefined ? null : cuttingOf(page, block, cell);
       const tag = tagOf([task.sha256, page.number, cutting, result.sha256]);
       res.set({ ETag: tag, 'Cache-Control': 'private, no-cache' });
       if (isNotModified(req, res)) return;
-      const picture = await workshop.picture(await storedImage(images, task), cutting);
+      const picture = await workshop.picture(await pagePicture(context, task, page.number), cutting);
       res.type(`image/${picture.kind}`).send(Buffer.from(picture.bytes));
     },
   };

@@ -2,12 +2,23 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { rawResult } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { findDone } from './find-done.ts';
+import { findPageResult } from './find-page-result.ts';
 import { isNotModified } from './not-modified.ts';
-import { parseTaskId, taskPath } from './parse.ts';
+import { parseQuery, parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
+
+const query = z.object({
+  page: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a whole number, from 1')
+    .transform(Number)
+    .optional()
+    .meta({ description: 'of a document that was read page by page: which page, counted from 1' }),
+});
 
 /** GET /api/v1/tasks/{task_id}/result/raw: the OCR service's JSON byte for byte. */
 export function resultRawRoute({ database }: ApiContext): Route {
@@ -18,7 +29,7 @@ export function resultRawRoute({ database }: ApiContext): Route {
       operationId: 'getRawResult',
       summary: "The OCR service's JSON, byte for byte",
       tags: ['Results'],
-      requestParams: { path: taskPath },
+      requestParams: { path: taskPath, query },
       responses: {
         200: {
           description: 'as the OCR service sent it; `ETag` is its SHA-256',
@@ -30,7 +41,8 @@ export function resultRawRoute({ database }: ApiContext): Route {
       },
     },
     handle: async (req: Request, res: Response) => {
-      const { result } = await findDone(database.db, parseTaskId(req));
+      const { page } = parseQuery(query, req);
+      const result = await findPageResult(database.db, await findDone(database.db, parseTaskId(req)), page);
       res.set({ ETag: `"${result.sha256}"`, 'Cache-Control': 'private, no-cache' });
       if (isNotModified(req, res)) return;
       // Set as it is: Express would add a charset, and the bytes are the service's.

@@ -1,20 +1,19 @@
 import { type Success, type TaskView, taskView } from '@ocrelay/contracts';
-import { findTask, retry } from '@ocrelay/tasks';
-import { taskRetried } from '@ocrelay/telemetry';
+import { findTask } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { documentCancelled, nothingToRetry, taskNotFound } from '../errors/catalogue.ts';
-import { addJob } from '../intake/add-job.ts';
+import { taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
+import { retryOne } from '../operations/retry-one.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 
 /** POST /api/v1/tasks/{task_id}/retry: queues a task that has failed or was cancelled again, and waits for nobody. */
 export function retryTaskRoute(context: ApiContext): Route {
-  const { database, config } = context;
+  const { database } = context;
   return {
     method: 'post',
     path: '/api/v1/tasks/{task_id}/retry',
@@ -30,17 +29,10 @@ export function retryTaskRoute(context: ApiContext): Route {
     },
     handle: async (req: Request, res: Response<Success<TaskView>>) => {
       const id = parseTaskId(req);
-      const outcome = await retry(database.db, id, config.taskDeadlineMs);
-      if (outcome.kind === 'not_found') throw taskNotFound(id);
-      if (outcome.kind === 'document_cancelled') throw documentCancelled(id, outcome.documentId);
-      if (outcome.kind === 'nothing_to_retry') throw nothingToRetry(id, outcome.status);
-      if (outcome.kind === 'retried') {
-        taskRetried(req.log, id, outcome.job.generation);
-        await addJob(context, outcome.job, req.log);
-      }
+      const said = await retryOne(context, id, req.log);
       const task = await findTask(database.db, id);
       if (task === null) throw taskNotFound(id);
-      res.json(ok(say(req, outcome.kind === 'retried' ? 'retried' : 'retryInProgress'), toTaskView(task)));
+      res.json(ok(say(req, said), toTaskView(task)));
     },
   };
 }

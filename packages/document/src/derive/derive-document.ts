@@ -28,7 +28,9 @@ export function deriveDocument(sources: Iterable<PageSource>): Document {
   for (const { raw, textLayers, error } of sources) {
     const read = raw === undefined || raw === null ? [] : readPages(raw);
     const first = pages.length + 1;
-    if (read === null || (read.length === 0 && error === undefined))
+    if (error !== undefined)
+      warnings.at(first, null)('page_failed', storable(`The page could not be read: ${error.message}`));
+    else if (read === null || read.length === 0)
       warnings.at(first, null)('result_malformed', 'The result has no pages.');
     const found = read === null || read.length === 0 ? [NO_PAGE] : read;
     found.forEach((page, at) => {

@@ -3,6 +3,7 @@ import type { DocumentWarning } from '../model/document.ts';
 /** What may be odd. The table in docs/documents.md says what is done about each. */
 export type WarningCode =
   | 'result_malformed'
+  | 'page_failed'
   | 'page_malformed'
   | 'page_size_unknown'
   | 'block_malformed'

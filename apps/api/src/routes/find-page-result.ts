@@ -1,0 +1,21 @@
+import type { Db } from '@ocrelay/db';
+import { pageReadings, type ResultInfo } from '@ocrelay/tasks';
+import { pageNeeded, pagePartNotFound, pageUnread } from '../errors/catalogue.ts';
+import type { Done } from './find-done.ts';
+
+/**
+ * The result that the OCR service gave for what was uploaded, or for one page of it where its pages were read one by one.
+ * @param page counted from 1; undefined where the request names none
+ * @throws ApiError invalid_request when a page must be named; page_not_found; invalid_state for a page that could not be read
+ */
+export async function findPageResult(db: Db, { task, result }: Done, page: number | undefined): Promise<ResultInfo> {
+  if (task.openPages === null) {
+    if (page !== undefined && page !== 1) throw pagePartNotFound('this was read in one piece: leave ?page= out');
+    return result;
+  }
+  if (page === undefined) throw pageNeeded(result.pageCount);
+  const reading = (await pageReadings(db, task.id)).find((one) => one.page === page);
+  if (reading === undefined) throw pagePartNotFound(`the document has the pages 1 to ${result.pageCount}`);
+  if (reading.result === null) throw pageUnread(page, reading.error?.code ?? '', reading.error?.message ?? '');
+  return reading.result;
+}

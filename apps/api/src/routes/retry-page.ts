@@ -1,0 +1,48 @@
+import { type Success, type TaskView, taskView } from '@ocrelay/contracts';
+import { findPageTask, findTask } from '@ocrelay/tasks';
+import type { Request, Response } from 'express';
+import type { ApiContext } from '../context.ts';
+import { pagePartNotFound, taskNotFound } from '../errors/catalogue.ts';
+import { say } from '../messages/messages.ts';
+import { ok } from '../messages/ok.ts';
+import { answers, failures } from '../openapi/answers.ts';
+import { retryOne } from '../operations/retry-one.ts';
+import { pagePath } from './find-page.ts';
+import { parseTaskId } from './parse.ts';
+import type { Route } from './route.ts';
+import { toTaskView } from './task-view.ts';
+
+/** POST /api/v1/tasks/{task_id}/pages/{page}/retry: tries one page of a document again. */
+export function retryPageRoute(context: ApiContext): Route {
+  const { db } = context.database;
+  return {
+    method: 'post',
+    path: '/api/v1/tasks/{task_id}/pages/{page}/retry',
+    operation: {
+      operationId: 'retryPage',
+      summary: 'Try one page of a document again',
+      description:
+        'For a page that has failed. Its document is in progress again until the page has ended, and keeps its other pages as they ' +
+        'were read. A page that is in progress is left alone, and that is 200 too; one that was read is 409.',
+      tags: ['Tasks'],
+      requestParams: { path: pagePath },
+      responses: { ...answers(200, 'the document, in progress', taskView), ...failures(400, 404, 409) },
+    },
+    handle: async (req: Request, res: Response<Success<TaskView>>) => {
+      const id = parseTaskId(req);
+      const page = await findPageTask(db, id, pageNumber(req));
+      if (page === null)
+        throw (await findTask(db, id)) === null ? taskNotFound(id) : pagePartNotFound(`task ${id} has no such page`);
+      const said = await retryOne(context, page.id, req.log);
+      const task = await findTask(db, id);
+      if (task === null) throw taskNotFound(id);
+      res.json(ok(say(req, said), toTaskView(task)));
+    },
+  };
+}
+
+/** 0, which no page has, for what is no number of a page. */
+function pageNumber(req: Request): number {
+  const given = String(req.params['page']);
+  return /^\d{1,9}$/.test(given) ? Number(given) : 0;
+}

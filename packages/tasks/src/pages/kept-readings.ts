@@ -1,0 +1,25 @@
+import type { Db } from '@ocrelay/db';
+import type { KeptReading } from '@ocrelay/document';
+import { type ResultInfo, wholeRawResult } from '../results.ts';
+import { pageReadings } from './pages-of.ts';
+
+/** Of all pages together. More would not fit into the memory of who derives a document of them. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** The pages of a document were read to more than can be held at once. */
+export class ReadingsTooLarge extends Error {
+  override readonly name = 'ReadingsTooLarge';
+}
+
+/** The readings that a result stands for: one of an image, and of a document one for each page. @throws ReadingsTooLarge */
+export async function keptReadings(db: Db, result: ResultInfo): Promise<KeptReading[]> {
+  const pages = await pageReadings(db, result.taskId);
+  if (pages.length === 0) return [{ raw: await wholeRawResult(db, result), error: null, textLayer: null }];
+  const bytes = pages.reduce((sum, page) => sum + (page.result?.sizeBytes ?? 0), 0);
+  if (bytes > MOST_BYTES) throw new ReadingsTooLarge(`the pages were read to ${bytes} bytes, more than ${MOST_BYTES}`);
+  const readings: KeptReading[] = [];
+  for (const { result: page, error, textLayer } of pages) {
+    readings.push({ raw: page === null ? null : await wholeRawResult(db, page), error, textLayer });
+  }
+  return readings;
+}
