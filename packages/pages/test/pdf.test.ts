@@ -124,6 +124,25 @@ describe('a password', () => {
   });
 });
 
+/** Its first page has so many points a side, and is drawn by way of transparent pictures of its size; its second is small. */
+function greedyPdf(side: number): Buffer {
+  const resources = '/Resources<</ExtGState<</G<</ca 0.5/BM/Multiply>>>>/XObject<</X 5 0 R>>>>';
+  const stream = (dictionary: string, body: string) =>
+    `<<${dictionary}/Length ${body.length}>>stream\n${body}\nendstream`;
+  const group = `/Type/XObject/Subtype/Form/BBox[0 0 ${side} ${side}]/Group<</S/Transparency/I true>>`;
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>',
+    `<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${side} ${side}]/Contents 7 0 R${resources}>>`,
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>',
+    stream(`${group}${resources.replace('5 0 R', '6 0 R')}`, '/G gs /X Do'),
+    stream(group, `0 0 ${side} ${side} re f`),
+    stream('', '/G gs /X Do'),
+  ];
+  const body = objects.map((object, at) => `${at + 1} 0 obj\n${object}\nendobj\n`).join('');
+  return Buffer.from(`%PDF-1.7\n${body}trailer\n<</Root 1 0 R>>\n%%EOF\n`, 'latin1');
+}
+
 describe('what is no whole document', () => {
   test.each([
     ['nothing', ''],
@@ -160,6 +179,12 @@ describe('a page that cannot be read', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(200_000_000);
     await expect(pages.render(2, { dpi: 72, maxPixels: 612 * 792 })).resolves.toMatchObject({ width: 612 });
     await expect(pages.render(2, { dpi: 72, maxPixels: 612 * 792 - 1 })).rejects.toThrow(PageTooLarge);
+  });
+
+  test('for the memory that it takes is unreadable, and alone', async () => {
+    const pages = await open(greedyPdf(11_585));
+    await expect(pages.render(1, { dpi: 72, maxPixels: 200_000_000 })).rejects.toThrow(PageUnreadable);
+    await expect(pages.render(2, AMPLE)).resolves.toMatchObject({ width: 100, height: 100 });
   });
 
   test('since there is no such page', async () => {

@@ -1,9 +1,8 @@
 import { DocumentCorrupt, DocumentEncrypted } from '../errors.ts';
-import { type Pdfium, startPdfium } from './pdfium.ts';
+import { type Pdfium, type StartedPdfium, startPdfium } from './pdfium.ts';
 
 /** A document within a PDFium of its own. */
-export interface LoadedPdf {
-  readonly pdfium: Pdfium;
+export interface LoadedPdf extends StartedPdfium {
   readonly document: number;
   /** What draws form fields; 0 when there is none. */
   readonly form: number;
@@ -22,16 +21,17 @@ const FORM_INFO_VERSION = 2;
  * @throws DocumentEncrypted, DocumentCorrupt
  */
 export async function loadPdf(bytes: Uint8Array): Promise<LoadedPdf> {
-  const pdfium = await startPdfium();
+  const started = await startPdfium();
   try {
-    return load(pdfium, bytes);
+    return load(started, bytes);
   } catch (error) {
     if (error instanceof DocumentEncrypted || error instanceof DocumentCorrupt) throw error;
     throw new DocumentCorrupt(DAMAGED, { cause: error }); // it broke PDFium
   }
 }
 
-function load(pdfium: Pdfium, bytes: Uint8Array): LoadedPdf {
+function load(started: StartedPdfium, bytes: Uint8Array): LoadedPdf {
+  const { pdfium } = started;
   const at = pdfium._malloc(Math.max(1, bytes.length));
   if (at === 0) throw new DocumentCorrupt('The document is too large to be opened.');
   pdfium.HEAPU8.set(bytes, at);
@@ -42,7 +42,7 @@ function load(pdfium: Pdfium, bytes: Uint8Array): LoadedPdf {
   }
   const count = pdfium._FPDF_GetPageCount(document);
   if (count < 1) throw new DocumentCorrupt('The document has no pages.');
-  return { pdfium, document, form: startForm(pdfium, document), count };
+  return { ...started, document, form: startForm(pdfium, document), count };
 }
 
 function startForm(pdfium: Pdfium, document: number): number {

@@ -20,7 +20,7 @@ export async function openPdf(bytes: Uint8Array): Promise<Pages> {
   const { count } = loaded;
   const asking = async <T>(page: number, work: (pdf: LoadedPdf) => T | Promise<T>): Promise<T> => {
     requirePage(page, count);
-    loaded ??= await loadPdf(bytes);
+    if (loaded === null || loaded.memory.refused) loaded = await loadPdf(bytes);
     try {
       return await work(loaded);
     } catch (error) {
