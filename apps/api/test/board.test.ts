@@ -53,11 +53,16 @@ describe.each(REDIS === '' ? ['postgres'] : ['postgres', 'redis'])('the board on
     (await api.context.database.pool.query('select status, generation, dispatch from tasks where id = $1', [id]))
       .rows[0];
 
-  test('shows the three queues, and a failed try with its reason and its task', async () => {
+  test('shows the queues of all stages, and a failed try with its reason and its task', async () => {
     const { id, jobId } = await failedTask();
     const all = await queues('?activeQueue=ocr-submit&status=failed');
-    expect(all.map((queue: { name: string }) => queue.name)).toEqual(['ocr-submit', 'ocr-poll', 'ocr-store']);
-    const job = all[0].jobs.find((one: { id: string }) => one.id === jobId);
+    expect(all.map((queue: { name: string }) => queue.name)).toEqual([
+      'ocr-split',
+      'ocr-submit',
+      'ocr-poll',
+      'ocr-store',
+    ]);
+    const job = all[1].jobs.find((one: { id: string }) => one.id === jobId);
     expect(job).toMatchObject({
       name: 'submit attempt 1',
       failedReason: 'the image was refused',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { makePdf } from '../../../test/support/make-pdf.ts';
 import { type FakeOcr, startFakeOcr } from '../../../test/support/ocr-server/index.ts';
 import { advance } from './support/advance.ts';
 import { type Answer, startApi, type TestApi } from './support/api.ts';
@@ -119,10 +120,32 @@ describe('real answers are as the OpenAPI document describes them', () => {
       await check('delete', '/api/v1/tasks/{task_id}', url, () =>
         api.ask(`/api/v1/tasks/${url}`, { method: 'DELETE' }),
       );
+    await ofDocument(worker);
     await get('/api/v1/tasks');
     await get('/api/v1/tasks', '/api/v1/tasks?limit=1');
     await get('/api/v1/tasks', '/api/v1/tasks?limit=0');
   });
+
+  /** A document of two pages, one of which cannot be read. */
+  async function ofDocument(worker: ReturnType<typeof advance>): Promise<void> {
+    const id = (await upload({ start: true, image: Buffer.from(await makePdf([{}, {}])) })).body.data.task_id;
+    const url = `/api/v1/tasks/${id}`;
+    const path = '/api/v1/tasks/{task_id}';
+    await get(`${path}/pages`, `${url}/pages`);
+    const [first = '', second = ''] = await worker.split(id);
+    await start(id);
+    for (const page of [first, second]) await worker.rendered(page);
+    await worker.done(first, Buffer.from('{"final":{"status":"finished"}}'));
+    await worker.failed(second, 'ocr_rejected', 'torn');
+    await worker.gathered(id);
+    for (const part of ['', '/pages', '/result', '/document', '/text', '/image'])
+      await get(`${path}${part}`, `${url}${part}`);
+    for (const query of ['', '?page=1', '?page=2', '?page=3', '?page=x'])
+      await get(`${path}/result/raw`, `${url}/result/raw${query}`);
+    await post(`${path}/cancel`, `/api/v1/tasks/${first}/cancel`);
+    await check('delete', path, 'a page', () => api.ask(`/api/v1/tasks/${first}`, { method: 'DELETE' }));
+    for (const page of [1, 2, 3]) await post(`${path}/pages/{page}/retry`, `${url}/pages/${page}/retry`);
+  }
 
   test('of the health of everything, good and bad', async () => {
     for (const path of ['/healthz', '/readyz', '/api/v1/ocr/health', '/metrics']) await get(path);

@@ -1,12 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { createWakeUpSender, type Database } from '@ocrelay/db';
-import { applyStep, type Claim, claim, findTask, markDone, markOcrEnded, markSubmitted } from '@ocrelay/tasks';
+import { imageKey } from '@ocrelay/storage';
+import {
+  applyStep,
+  type Claim,
+  claim,
+  findTask,
+  markDone,
+  markGathered,
+  markOcrEnded,
+  markRendered,
+  markSplit,
+  markSubmitted,
+  newTaskId,
+  pagesOf,
+} from '@ocrelay/tasks';
 
 /** Does to a task what workers do, on the same rows. */
 export interface Advance {
   submitted(taskId: string, ocrJobId?: string): Promise<void>;
   failed(taskId: string, code: 'ocr_rejected' | 'ocr_job_failed', message: string): Promise<void>;
   done(taskId: string, raw: Buffer, plainText?: string): Promise<void>;
+  /** A document becomes its pages. @returns their ids */
+  split(documentId: string): Promise<string[]>;
+  /** A page's picture is made; here only the row tells of it. */
+  rendered(pageId: string, textLayer?: string): Promise<void>;
+  /** A document's pages have ended. */
+  gathered(documentId: string): Promise<void>;
 }
 
 export function advance(database: Database): Advance {
@@ -33,6 +53,22 @@ export function advance(database: Database): Advance {
       await markSubmitted(db, await take(taskId), { jobId: randomUUID(), endpoint: 'http://ocr.test' });
       await markOcrEnded(db, await take(taskId), { cursor: 3, donePages: 1, totalPages: 1 });
       await markDone(db, await take(taskId), { raw, pageCount: 1, plainText });
+    },
+    async split(documentId) {
+      const document = await take(documentId);
+      const pages = Array.from({ length: document.totalPages ?? 0 }, () => newTaskId()).map((id) => {
+        return { id, imagePath: imageKey(id, document.now, 'png') };
+      });
+      await markSplit(db, document, pages);
+      wakeUps.taskMoved(documentId);
+      return (await pagesOf(db, documentId)).map(({ id }) => id);
+    },
+    async rendered(pageId, textLayer) {
+      const picture = { sizeBytes: 1, sha256: 'a'.repeat(64), width: 60, height: 40 };
+      await markRendered(db, await take(pageId), { ...picture, text: textLayer ?? null });
+    },
+    async gathered(documentId) {
+      await markGathered(db, await take(documentId));
     },
   };
 }

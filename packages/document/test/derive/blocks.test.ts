@@ -185,7 +185,8 @@ describe('a document', () => {
       { number: 3, error },
       { number: 4, text: 'four' },
     ]);
-    expect(warnings).toEqual([]);
+    const message = 'The page could not be read: Too dark.';
+    expect(warnings).toEqual([{ code: 'page_failed', message, page: 3, block: null }]);
   });
 
   test.each([
