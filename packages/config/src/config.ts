@@ -55,6 +55,8 @@ export interface ApiConfig extends DatabaseConfig {
   readonly maxImagePixels: number;
   /** Of a document that is read page by page. */
   readonly maxPages: number;
+  /** Whether the OCR service takes PDFs as they are. */
+  readonly ocrTakesPdf: boolean;
   /** How finely pages of PDFs become pictures, pixels an inch. */
   readonly renderDpi: number;
   readonly uploadTimeoutMs: number;
@@ -145,6 +147,7 @@ export function loadApiConfig(env: Environment = environment()): ApiConfig {
     maxUploadBytes: vars.MAX_UPLOAD_BYTES,
     maxImagePixels: vars.MAX_IMAGE_PIXELS,
     maxPages: vars.MAX_PAGES,
+    ocrTakesPdf: vars.OCR_ACCEPTS?.includes('pdf') ?? false,
     renderDpi: vars.RENDER_DPI,
     uploadTimeoutMs: vars.UPLOAD_TIMEOUT_MS,
     maxBacklog: vars.MAX_BACKLOG,

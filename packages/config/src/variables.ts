@@ -60,6 +60,12 @@ export const variables = z.object({
   OCR_BASE_URL: httpUrls.optional().describe('the OCR service; several are separated by commas'),
   OCR_TOKEN: z.string().min(1).optional().describe('bearer token of the OCR service'),
   OCR_PROTOCOL: z.enum(['jobs'], 'must be one of: jobs').prefault('jobs').describe('adapter for the OCR service'),
+  OCR_ACCEPTS: z
+    .string()
+    .transform((value) => value.split(',').map((one) => one.trim()))
+    .pipe(z.array(z.enum(['pdf'], 'must list what the OCR service takes beside images: pdf')))
+    .optional()
+    .describe('what the OCR service takes whole, beside images; all else is sent page by page'),
   OCR_CONNECT_TIMEOUT_MS: milliseconds.prefault('5000'),
   OCR_REQUEST_TIMEOUT_MS: milliseconds.prefault('60000'),
   OCR_POLL_MS: milliseconds.prefault('25000').describe("the long poll's timeout_ms"),

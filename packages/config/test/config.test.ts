@@ -151,6 +151,7 @@ describe('a bad value is one line that names the variable', () => {
     ['STORE_BACKOFF_MS', '0'],
     ['TASK_TIMEOUT_MS', '2147483648'],
     ['MAX_UPLOAD_BYTES', '20MB'],
+    ['OCR_ACCEPTS', 'docx'],
     ['MAX_PAGES', '0'],
     ['RENDER_DPI', '71'],
     ['RENDER_DPI', '601'],

@@ -52,7 +52,7 @@ export async function acceptImage(
     sha256: image.sha256,
     width: image.width,
     height: image.height,
-    pages: image.pages,
+    pages: image.contentType === 'application/pdf' && config.ocrTakesPdf ? null : image.pages,
     startWithDeadlineMs: intake.start ? config.taskDeadlineMs : null,
     idempotency: intake.idempotency,
     insertBefore: insertUntil(id, config.uploadTimeoutMs),
