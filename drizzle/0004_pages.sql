@@ -7,6 +7,7 @@ ALTER TABLE "tasks" DROP CONSTRAINT "tasks_stage";--> statement-breakpoint
 ALTER TABLE "tasks" DROP CONSTRAINT "tasks_has_owner_or_time";--> statement-breakpoint
 ALTER TABLE "tasks" DROP CONSTRAINT "tasks_has_ocr_job";--> statement-breakpoint
 DROP INDEX "tasks_by_status";--> statement-breakpoint
+DROP INDEX "tasks_parked";--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "parent_id" uuid;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "page" integer;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "open_pages" integer;--> statement-breakpoint
@@ -15,6 +16,7 @@ ALTER TABLE "tasks" ADD CONSTRAINT "tasks_parent" FOREIGN KEY ("parent_id") REFE
 CREATE UNIQUE INDEX "tasks_pages" ON "tasks" USING btree ("parent_id","page") WHERE "tasks"."parent_id" is not null;--> statement-breakpoint
 CREATE INDEX "tasks_pages_by_status" ON "tasks" USING btree ("status","id") WHERE "tasks"."parent_id" is not null;--> statement-breakpoint
 CREATE INDEX "tasks_by_status" ON "tasks" USING btree ("status","id") WHERE "tasks"."parent_id" is null;--> statement-breakpoint
+CREATE INDEX "tasks_parked" ON "tasks" USING btree (("parent_id" is not null),"parked_at","id") WHERE "tasks"."parked_at" is not null;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_page_of_document" CHECK (num_nonnulls("tasks"."parent_id", "tasks"."page") in (0, 2));--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_stage" CHECK ("tasks"."stage" in ('split', 'submit', 'poll', 'store'));--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_has_owner_or_time" CHECK (case when "tasks"."status" in ('queued', 'ocr_processing')

@@ -114,6 +114,26 @@ describe('the breaker', () => {
     expect(await countParked(table.db, 10)).toBe(2);
   });
 
+  test.each([
+    ['let one through', async () => (await letOneThrough(table.db, A, 60_000, null)) as { job?: { taskId: string } }],
+    [
+      'admitted',
+      async () => {
+        await table.rows(`update ocr_endpoints set state = 'closed'`);
+        return { job: (await unpark(table.db, at([A]), 1))[0] };
+      },
+    ],
+  ])('images go before pages of documents, however long these have waited, when tasks are %s', async (_how, admits) => {
+    const { pages } = await table.document(3);
+    await table.rows(
+      `update tasks set stage = 'submit', claimed_by = null, parked_at = now() - interval '1 day' where parent_id is not null`,
+    );
+    const [image] = await parked(1);
+    await open();
+    expect((await admits()).job?.taskId).toBe(image?.taskId);
+    expect(pages).toHaveLength(3);
+  });
+
   test('is closed by that task alone, and then gives a few at a time', async () => {
     const [longest] = await parked(20);
     await open();
