@@ -4,7 +4,7 @@ import { type ResultInfo, wholeRawResult } from '../results.ts';
 import { pageReadings } from './pages-of.ts';
 
 /** Of all pages together. More would not fit into the memory of who derives a document of them. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_BYTES = 128 * 1024 * 1024;
 
 /** The pages of a document were read to more than can be held at once. */
 export class ReadingsTooLarge extends Error {
