@@ -44,6 +44,23 @@ describe('starting', () => {
     expect(api.logs()).toMatch(/^HOST: .*API_KEYS/);
   });
 
+  test('brings what browsers load of packages, which lies outside of the compiled program', async () => {
+    const url = await (await launch()).listening;
+    for (const page of ['/admin/queues/', '/docs/']) {
+      const html = await (await fetch(`${url}${page.replace('/docs/', '/docs')}`)).text();
+      const scripts = [...html.matchAll(/<script[^>]*\ssrc="([^"]+)"/g)].map(([, src]) => src ?? '');
+      expect(scripts.length).toBeGreaterThan(1);
+      for (const script of scripts) {
+        const loaded = await fetch(new URL(script, `${url}${page}`));
+        expect([script, loaded.status, loaded.headers.get('content-type')]).toEqual([
+          script,
+          200,
+          expect.stringContaining('javascript'),
+        ]);
+      }
+    }
+  });
+
   test('where another program listens is refused, in a line that says so', async () => {
     const first = await launch();
     const { port } = new URL(await first.listening);
