@@ -1,3 +1,7 @@
+/** Between two looks: soon at first, and then rarely enough not to take the processor from what is waited for. */
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 100;
+
 /** How long a test waits for what must come: generous, since it only costs time when the test fails anyway. */
 export const PATIENCE_MS = 60_000;
 
@@ -11,12 +15,12 @@ export async function waitFor<T>(
   options: { readonly patienceMs?: number; readonly describe?: () => unknown } = {},
 ): Promise<T> {
   const until = Date.now() + (options.patienceMs ?? PATIENCE_MS);
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(1.25 * pauseMs, LONGEST_PAUSE_MS)) {
     const seen = await look();
     if (seen !== null && seen !== undefined && seen !== false) return seen;
     if (Date.now() > until) {
       throw new Error(`waited in vain for: ${what}\n${JSON.stringify(options.describe?.() ?? null, null, 1)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
