@@ -11,7 +11,7 @@ import { newRun } from '../transitions/new-run.ts';
  * those that had failed or were cancelled begin a new run. In one statement: a document has all of its pages or none.
  * @param claim of the document, in the split stage.
  * @param pages for each of its pages an id that is new, and where its picture will be; of those that there are already, not used.
- * @returns the jobs of the pages; where all have been read already, the document's own. Null when the claim is no longer ours.
+ * @returns the jobs of the pages, in the order in which they were made; where all have been read already, the document's own. Null when the claim is no longer ours.
  */
 export async function markSplit(
   db: Db,
@@ -52,7 +52,8 @@ export async function markSplit(
       select id, generation, 'queued', stage, 0, '{}' from made)
     select id, stage, generation, dispatch, attempt, parent_id, true as is_document, open_pages from document
     union all select *, false, 1 from again
-    union all select *, false, 1 from made`);
+    union all select *, false, 1 from made
+    order by id`);
   if (rows.length === 0) return null;
   return rows.filter((row) => row['is_document'] !== true || row['open_pages'] === 0).map(toDueJob);
 }

@@ -74,6 +74,7 @@ describe('a document', () => {
     });
     const pages = await pagesOf(table.db, split.taskId);
     expect(pages.map(({ page }) => page)).toEqual([1, 2, 3]);
+    expect(jobs?.map(({ taskId }) => taskId)).toEqual(pages.map(({ id }) => id));
     expect(pages.map(({ originalFilename }) => originalFilename)).toEqual([
       'report.v2-1.png',
       'report.v2-2.png',
