@@ -9,7 +9,7 @@ import { uniqueImage } from '../images.ts';
 import type { Mortal } from './mortal.ts';
 import { mortalOcr, mortalWakeUps, type SharedParts, sharedDependencies } from './mortal-dependencies.ts';
 
-/** No thread is ever started: these tests ask for no documents, and upload none. */
+/** No thread is ever started: these tests ask for no derived documents, and those that they upload are looked into here. */
 const NOWHERE = new URL('file:///nowhere');
 
 /** An API process, reached over HTTP. */
@@ -40,7 +40,8 @@ export async function startApiProcess(mortal: Mortal, config: ApiConfig, shared:
       close: async () => {},
     },
   }));
-  const server = createServer(createApp(context)).listen(0, '127.0.0.1');
+  const app = createApp({ ...context, pageReader: shared.pictures.readerOf(mortal) });
+  const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
   let ending: Promise<void> | null = null;

@@ -2,13 +2,17 @@
  * What rows were: every version of every task, kept by a trigger in the order of their commits to the row. A test that only
  * looks now and then would miss what lies between.
  */
-import type { Status } from '@ocrelay/contracts';
+import type { Stage, Status } from '@ocrelay/contracts';
 import type pg from 'pg';
 
 /** A task as it was from one change to the next; null before its row, and after it. */
 export interface Version {
+  readonly id: string;
+  readonly parent_id: string | null;
+  readonly page: number | null;
+  readonly open_pages: number | null;
   readonly status: Status;
-  readonly stage: 'submit' | 'poll' | 'store' | null;
+  readonly stage: Stage | null;
   readonly generation: number;
   readonly dispatch: number;
   readonly claimed_by: string | null;
@@ -19,6 +23,7 @@ export interface Version {
   readonly waits: number;
   readonly resubmits: number;
   readonly submissions: number;
+  readonly crashes: number;
   readonly ocr_job_id: string | null;
   readonly missing_since: string | null;
   readonly done_pages: number | null;
@@ -27,9 +32,15 @@ export interface Version {
   readonly error_message: string | null;
 }
 
+/** Whether a task of this status has not ended. */
+export function isInProgress({ status }: { readonly status: Status }): boolean {
+  return status === 'queued' || status === 'ocr_processing';
+}
+
 export async function keepHistory(sql: pg.Pool): Promise<void> {
   await sql.query(`
-    create table task_history (at bigserial primary key, task_id uuid not null, version jsonb);
+    create table task_history (
+      at bigserial primary key, task_id uuid not null, version jsonb, made_by xid8 not null default pg_current_xact_id());
     create function note_version() returns trigger language plpgsql as $$
     begin
       insert into task_history (task_id, version)
@@ -39,14 +50,32 @@ export async function keepHistory(sql: pg.Pool): Promise<void> {
     create trigger note_version after insert or update or delete on tasks for each row execute function note_version();`);
 }
 
-/** All versions of all tasks since the last `forgetHistory`, oldest first, by task. */
-export async function readHistory(sql: pg.Pool): Promise<Map<string, Array<Version | null>>> {
-  const { rows } = await sql.query<{ task_id: string; version: Version | null }>(
-    'select task_id, version from task_history order by at',
+/** One change of one task. */
+export interface Change {
+  readonly taskId: string;
+  /** Null: it was deleted. */
+  readonly version: Version | null;
+  /** The transaction that made it: nobody has seen a part of it. */
+  readonly madeBy: string;
+}
+
+/** All changes since the last `forgetHistory`, oldest first. */
+export async function readHistory(sql: pg.Pool): Promise<Change[]> {
+  const { rows } = await sql.query<Change>(
+    'select task_id as "taskId", version, made_by::text as "madeBy" from task_history order by at',
   );
-  const history = new Map<string, Array<Version | null>>();
-  for (const { task_id, version } of rows) history.set(task_id, [...(history.get(task_id) ?? []), version]);
-  return history;
+  return rows;
+}
+
+/** All versions of each task, oldest first. */
+export function versionsByTask(history: readonly Change[]): Map<string, Array<Version | null>> {
+  const versions = new Map<string, Array<Version | null>>();
+  for (const { taskId, version } of history) {
+    const of = versions.get(taskId) ?? [];
+    of.push(version);
+    versions.set(taskId, of);
+  }
+  return versions;
 }
 
 export async function forgetHistory(sql: pg.Pool): Promise<void> {

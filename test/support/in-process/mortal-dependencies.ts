@@ -4,18 +4,20 @@ import type { OcrClient } from '@ocrelay/ocr';
 import type { QueueBackend } from '@ocrelay/queue';
 import type { ImageStore, PendingImage } from '@ocrelay/storage';
 import type { Mortal } from './mortal.ts';
+import type { PagePictures } from './page-pictures.ts';
 
 /** What processes share that has no state of any of them. */
 export interface SharedParts {
   readonly database: Database;
   readonly backend: QueueBackend;
   readonly images: ImageStore;
+  readonly pictures: PagePictures;
   /** Images that were begun: their files stay open for as long as the test likes, also those of dead processes. */
   readonly begun: Set<PendingImage>;
 }
 
 /** The same parts, as one process reaches them. */
-export function sharedDependencies(mortal: Mortal, shared: SharedParts): Omit<SharedParts, 'begun'> {
+export function sharedDependencies(mortal: Mortal, shared: SharedParts): Omit<SharedParts, 'begun' | 'pictures'> {
   return {
     database: mortalDatabase(mortal, shared.database),
     backend: mortalBackend(mortal, shared.backend),

@@ -38,7 +38,7 @@ export interface WorkerProcess {
   end(): Promise<void>;
 }
 
-/** Results of tests are small, and a suspect one is read in this process too: no thread and no process is ever started. */
+/** Results of tests are small, a suspect one is read in this process too, and pictures are made here: no thread and no process is ever started. */
 const NOWHERE = pathToFileURL('/none');
 /** The lease is what its row says, and only the test renews it. */
 const LEASE = {
@@ -78,7 +78,13 @@ export async function startWorkerProcess(
       wakeUps: mortalWakeUps(mortal),
     }),
   );
-  const context = { ...wired, endpoints: endpointsOf(wired), lone: readsHere(wired), random: () => 0 };
+  const context = {
+    ...wired,
+    endpoints: endpointsOf(wired),
+    lone: readsHere(wired),
+    pageReader: shared.pictures.readerOf(mortal),
+    random: () => 0,
+  };
   const { workerId: id } = context;
   const stopping = new AbortController();
   const inHand = createClaimsInHand();

@@ -20,8 +20,10 @@ import { BACKENDS } from '../ocrelay.ts';
 import { startTestRedis } from '../redis.ts';
 import { type ApiProcess, startApiProcess } from './api-process.ts';
 import { createClockedDatabase } from './clock.ts';
+import { type FickleStore, fickleStore } from './fickle-store.ts';
 import { forgetHistory, keepHistory } from './history.ts';
 import { type CrashPoint, createMortal } from './mortal.ts';
+import { createPagePictures, type PagePictures, uniqueDocument } from './page-pictures.ts';
 import { openTestQueues } from './queues.ts';
 import { type EndpointsOf, startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
@@ -56,8 +58,13 @@ export interface World {
   startApi(crash?: CrashPoint | null): Promise<ApiProcess>;
   /** One that lives on. */
   readonly api: ApiProcess;
-  /** A task of an image of its own. */
-  upload(options?: { start?: boolean }): Promise<string>;
+  /** A task of an image of its own, or of a document of so many pages. */
+  upload(options?: { start?: boolean; pages?: number }): Promise<string>;
+  /** The tasks of a document's pages, in their order. */
+  pagesOf(taskId: string): Promise<string[]>;
+  readonly pictures: Pick<PagePictures, 'script'>;
+  /** The store cannot make so many of the next images durable. */
+  readonly refuseImages: FickleStore['refuse'];
   /** Time passes for rows, leases, queues and files alike; workers that live renew their leases. */
   pass(ms: number): Promise<void>;
   /** What others notice of a process that has died: its connections are cut, and its lease has run out. */
@@ -107,10 +114,13 @@ export async function createWorld(
   const { stages } = workerConfig;
   const apiConfig = loadApiConfig(environment);
   // Connecting takes longer than most of what is tested: what has no state of a process's own is shared by all of them.
+  const store = fickleStore(await makeImageStore(workerConfig.storageUrl));
+  const pictures = createPagePictures();
   const shared = {
     database: openDatabase(database.url, 'test', () => {}),
     backend: openQueueBackend(workerConfig.queue, () => {}),
-    images: await makeImageStore(workerConfig.storageUrl),
+    images: store.images,
+    pictures,
     begun: new Set<PendingImage>(),
   };
   const queues = await openTestQueues(shared.backend);
@@ -146,7 +156,18 @@ export async function createWorld(
       processes.add(api);
       return api;
     },
-    upload: async (options) => (await healthyApi.upload(options)).data.task_id,
+    async upload({ start = false, pages } = {}) {
+      const image = pages === undefined ? {} : { image: uniqueDocument(pages) };
+      return (await healthyApi.upload({ start, ...image })).data.task_id;
+    },
+    async pagesOf(taskId) {
+      const { rows } = await sql.query<{ id: string }>('select id from tasks where parent_id = $1 order by page', [
+        taskId,
+      ]);
+      return rows.map(({ id }) => id);
+    },
+    pictures,
+    refuseImages: store.refuse,
     async pass(ms) {
       await database.advance(ms);
       for (const { id } of workers) await beat(id);
@@ -200,6 +221,8 @@ export async function createWorld(
       shared.begun.clear();
       removedImages.clear();
       await queues.empty();
+      pictures.script(() => null);
+      store.refuse(0);
       ocr.script({ faults: [], job: {} });
       ocr.forget();
       ocr.stats.reads.clear();
