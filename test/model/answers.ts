@@ -1,5 +1,6 @@
-/** What the OCR service may answer to each call, what that means, and how the test's server is told to answer so. */
+/** What may come of each stage's effect, most often an answer of the OCR service; what that means, and how it is brought about. */
 import type { ErrorCode, Stage } from '@ocrelay/contracts';
+import type { PageFault } from '../support/in-process/page-pictures.ts';
 import type { Misbehaviour } from '../support/ocr-server/index.ts';
 
 /** What an answer means for a task. */
@@ -21,8 +22,13 @@ export type Meaning =
 export interface Answer {
   readonly name: string;
   readonly means: Meaning;
-  /** Null: as a well service does. `unreachable`: nobody listens. */
-  readonly does: Misbehaviour | 'unreachable' | null;
+  /** Null: all is well, with the service and with what is no service's. `unreachable`: nobody listens. */
+  readonly does:
+    | Misbehaviour
+    | 'unreachable'
+    | { readonly kind: 'page'; readonly is: PageFault }
+    | { readonly kind: 'store refuses' }
+    | null;
   /** Calls that it hits. */
   readonly times?: number;
 }
@@ -49,7 +55,22 @@ const GOOD: Answer = { name: 'good', does: null, means: { kind: 'good' } };
 const LOST: Answer = { name: 'no such job', does: status(404), means: { kind: 'lost' } };
 
 export const ANSWERS: Readonly<Record<Stage, readonly Answer[]>> = {
-  split: [GOOD],
+  // Of pages; a document becomes its pages, whatever is wrong with them.
+  split: [
+    GOOD,
+    {
+      name: 'too large',
+      does: { kind: 'page', is: 'too_large' },
+      means: { kind: 'give_up', code: 'image_too_many_pixels' },
+    },
+    { name: 'unreadable', does: { kind: 'page', is: 'unreadable' }, means: { kind: 'give_up', code: 'image_corrupt' } },
+    { name: 'the thread dies', does: { kind: 'page', is: 'broken' }, means: { kind: 'retry', code: 'internal_error' } },
+    {
+      name: 'the store refuses',
+      does: { kind: 'store refuses' },
+      means: { kind: 'wait', code: 'storage_unavailable' },
+    },
+  ],
   submit: [
     GOOD,
     ...TROUBLES,
@@ -87,5 +108,5 @@ export const ANSWERS: Readonly<Record<Stage, readonly Answer[]>> = {
   ],
 };
 
-/** The server's name for the call of a stage. */
-export const CALLS = { split: 'submit', submit: 'submit', poll: 'poll', store: 'result' } as const;
+/** The server's name for the call of a stage; to split, nothing is asked of it. */
+export const CALLS = { split: 'health', submit: 'submit', poll: 'poll', store: 'result' } as const;

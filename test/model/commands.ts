@@ -6,11 +6,11 @@ import type { CrashPoint } from '../support/in-process/mortal.ts';
 import type { WorkerProcess } from '../support/in-process/worker-process.ts';
 import type { World } from '../support/in-process/world.ts';
 import { ANSWERS, type Answer, CALLS } from './answers.ts';
+import { expireAll, gathered, move, split, type Tasks, uploadsOf } from './families.ts';
+import { OPERATIONS, type Operation, operate, requestFor } from './operations.ts';
 import {
   answered,
-  cancelled,
   claimed,
-  expired,
   isInProgress,
   type Limits,
   queued,
@@ -19,10 +19,10 @@ import {
   UPLOADED,
 } from './specification.ts';
 
-/** The specified tasks by their ids, in the order of their uploads. */
 export interface Model {
   readonly limits: Limits;
-  readonly tasks: Map<string, SpecifiedTask>;
+  /** In the order of their uploads. */
+  readonly tasks: Tasks;
   nowMs: number;
   /** What has happened, in words. */
   readonly story: string[];
@@ -31,19 +31,23 @@ export interface Model {
 /** Any sequence of what can happen. Steps of workers are most of it, or no task would come far. */
 export function anySequence(mostCommands: number) {
   const place = fc.nat({ max: MOST_TASKS - 1 });
+  /** Of all that waits for a worker, or of all pages. */
+  const any = fc.nat({ max: MOST_TASKS * MOST_PAGES - 1 });
   // The first answer of each stage is the good one, and comes as often as all others together.
   const answer = fc.oneof(fc.constant(0), fc.nat({ max: 60 }));
-  const works = fc.tuple(place, answer).map(([at, which]) => work(at, which));
-  const dies = fc.tuple(place, answer, fc.constantFrom(...DEATHS)).map(([at, which, death]) => die(at, which, death));
-  const operations = (['start', 'cancel', 'retry', 'delete'] as const).map((name) =>
-    place.map((at) => operation(name, at)),
-  );
+  const works = fc.tuple(any, answer).map(([at, which]) => work(at, which));
+  const dies = fc.tuple(any, answer, fc.constantFrom(...DEATHS)).map(([at, which, death]) => die(at, which, death));
+  const operations = OPERATIONS.map((name) => place.map((at) => operation(name, at)));
+  const ofPages = fc
+    .tuple(fc.constantFrom(...OPERATIONS, 'retry' as const, 'retry' as const), any)
+    .map(([name, at]) => pageOperation(name, at));
   return fc.commands(
     [
-      fc.boolean().map((start) => upload(start)),
-      ...Array.from({ length: 8 }, () => works),
+      anyUpload(),
+      ...Array.from({ length: 14 }, () => works),
       ...Array.from({ length: 3 }, () => dies),
       ...operations,
+      ...Array.from({ length: 4 }, () => ofPages),
       ...Array.from({ length: 4 }, () => fc.constant(reconcile())),
       ...Array.from({ length: 2 }, () => fc.constant(pass(SOON_MS))),
       fc.constant(pass(HOURS_MS)),
@@ -53,7 +57,15 @@ export function anySequence(mostCommands: number) {
   );
 }
 
+/** Of an image, or of a document with few pages. */
+export function anyUpload() {
+  const pages = fc.option(fc.integer({ min: 1, max: MOST_PAGES }), { freq: 2 });
+  const start = fc.oneof(fc.constant(true), fc.boolean());
+  return fc.tuple(start, pages).map((of) => upload(...of));
+}
+
 const MOST_TASKS = 3;
+const MOST_PAGES = 3;
 
 type Happening = fc.AsyncCommand<Model, World>;
 
@@ -74,55 +86,49 @@ function happening(
   };
 }
 
-/** Somebody uploads an image. */
-export function upload(start: boolean): Happening {
+/** Somebody uploads an image, or a document of so many pages. */
+export function upload(start: boolean, pages: number | null = null): Happening {
   return happening(
-    start ? 'upload and start' : 'upload',
+    `upload ${pages === null ? 'an image' : `${pages} pages`}${start ? ' and start' : ''}`,
     async (model, world) => {
-      const taskId = await world.upload({ start });
-      model.tasks.set(taskId, start ? queued(UPLOADED, model.nowMs, model.limits) : UPLOADED);
+      const taskId = await world.upload({ start, ...(pages === null ? {} : { pages }) });
+      const counted = pages === null ? {} : { pages, openPages: 0, donePages: 0 };
+      const task = { ...UPLOADED, ...counted };
+      model.tasks.set(taskId, start ? queued(task, model.nowMs, model.limits) : task);
     },
-    ({ tasks }) => tasks.size < MOST_TASKS,
+    ({ tasks }) => uploadsOf(tasks).length < MOST_TASKS,
   );
 }
 
-/** What a client asks of the task at a place, and how it is answered. */
-function operation(name: 'start' | 'cancel' | 'retry' | 'delete', at: number): Happening {
+/** What a client asks of the upload at a place. */
+function operation(name: Operation, at: number): Happening {
+  return asks(name, `task ${at}`, ({ tasks }) => uploadsOf(tasks)[at]?.[0]);
+}
+
+/** What a client asks of a page; what may try it again, of one that has not been read, as long as there is such a one. */
+function pageOperation(name: Operation, at: number): Happening {
+  return asks(name, `page ${at}`, ({ tasks }) => {
+    const pages = [...tasks].filter(([, { parentId }]) => parentId !== null);
+    const unread = pages.filter(([, { status }]) => status === 'ocr_failed' || status === 'cancelled');
+    const some = (name === 'retry' || name === 'start') && unread.length > 0 ? unread : pages;
+    return some[at % some.length]?.[0];
+  });
+}
+
+function asks(name: Operation, whom: string, find: (model: Readonly<Model>) => string | undefined): Happening {
   return happening(
-    `${name} task ${at}`,
+    `${name} ${whom}`,
     async (model, world) => {
-      const [taskId, task] = [...model.tasks][at] as [string, SpecifiedTask];
+      const taskId = find(model) ?? '';
+      const was = model.tasks.get(taskId)?.status;
       const { method, path } = requestFor(name, taskId);
       const { status } = await world.api.request(method, path);
-      const { expected, next } = outcomeOf(name, task, model);
-      if (status !== expected) throw new Error(`${name} of a task that is ${task.status}: ${status}, not ${expected}`);
-      if (next === null) model.tasks.delete(taskId);
-      else model.tasks.set(taskId, next);
+      const expected = operate(name, taskId, model);
+      if (expected !== null && status !== expected)
+        throw new Error(`${name} of a task that is ${was}: ${status}, not ${expected}`);
     },
-    ({ tasks }) => tasks.size > at,
+    (model) => find(model) !== undefined,
   );
-}
-
-function requestFor(name: 'start' | 'cancel' | 'retry' | 'delete', taskId: string) {
-  if (name === 'delete') return { method: 'DELETE', path: `/tasks/${taskId}` } as const;
-  return { method: 'POST', path: name === 'start' ? `/ocr/start/${taskId}` : `/tasks/${taskId}/${name}` } as const;
-}
-
-function outcomeOf(
-  name: 'start' | 'cancel' | 'retry' | 'delete',
-  task: SpecifiedTask,
-  { nowMs, limits }: Model,
-): { readonly expected: number; readonly next: SpecifiedTask | null } {
-  const { status } = task;
-  if (name === 'delete') return { expected: 200, next: null };
-  if (name === 'cancel') {
-    if (status === 'ocr_done' || status === 'ocr_failed') return { expected: 409, next: task };
-    return { expected: 200, next: status === 'cancelled' ? task : cancelled(task) };
-  }
-  if (status === 'ocr_done' || (name === 'retry' && status === 'uploaded')) return { expected: 409, next: task };
-  // A start waits a moment for the service to have the image; a retry does not.
-  const expected = name === 'start' && status !== 'ocr_processing' ? 202 : 200;
-  return { expected, next: isInProgress(task) ? task : queued(task, nowMs, limits) };
 }
 
 /** A worker takes a job of a stage in which there is work, and the service answers. The job may be another task's, or none. */
@@ -133,16 +139,19 @@ function work(at: number, which: number): Happening {
       const { stage, answer } = pick(model, at, which);
       const worker = await world.livingWorker();
       const taskId = await answering(world, stage, answer, () => takenBy(world, worker, () => worker.work(stage)));
-      if (taskId !== null) step(model, taskId, stage, answer);
+      if (taskId !== null) await step(model, world, taskId, stage, answer);
     },
     (model) => stagesWithWork(model).length > 0,
   );
 }
 
 function stagesWithWork({ tasks }: Readonly<Model>): Stage[] {
-  return [...tasks.values()].flatMap(({ stage, ...task }) =>
-    stage !== null && isInProgress({ stage, ...task }) && !task.isHeld ? [stage] : [],
-  );
+  return [...tasks.values()].flatMap((task) => (task.stage !== null && isFree(task) ? [task.stage] : []));
+}
+
+/** It waits for a worker, and not for its pages. */
+function isFree(task: SpecifiedTask): boolean {
+  return isInProgress(task) && !task.isHeld && (task.openPages ?? 0) === 0;
 }
 
 function pick(model: Model, at: number, which: number): { readonly stage: Stage; readonly answer: Answer } {
@@ -155,7 +164,7 @@ function pick(model: Model, at: number, which: number): { readonly stage: Stage;
 const DEATHS = [
   { name: 'before its claim', at: { effect: /fetch$/, moment: 'after' }, gets: 'nothing' },
   { name: 'after its claim', at: { effect: /^statement update tasks/, moment: 'after' }, gets: 'claim' },
-  { name: 'after the answer', at: { effect: /^OCR/, moment: 'after' }, gets: 'claim' },
+  { name: 'after the answer', at: { effect: /^(OCR|page render)/, moment: 'after' }, gets: 'claim' },
   { name: 'after its move', at: { effect: /^queue \w+ (add|complete|fail)$/, moment: 'before' }, gets: 'move' },
 ] as const satisfies ReadonlyArray<{ name: string; at: CrashPoint; gets: string }>;
 
@@ -166,16 +175,19 @@ function die(at: number, which: number, death: (typeof DEATHS)[number]): Happeni
     async (model, world) => {
       const { stage, answer } = pick(model, at, which);
       const worker = await world.startWorker(death.at);
+      let hasDied = false;
       const taskId = await answering(world, stage, answer, () =>
         takenBy(world, worker, async () => {
           const working = worker.work(stage);
           working.catch(() => {}); // the dead are told so at the end
           await Promise.race([working, worker.mortal.died]);
+          hasDied = worker.mortal.isDead;
           await world.bury(worker);
         }),
       );
       if (taskId === null) return;
-      if (death.gets === 'move') step(model, taskId, stage, answer);
+      // Nobody is asked for a document: its worker comes to the end, and dies then.
+      if (death.gets === 'move' || !hasDied) await step(model, world, taskId, stage, answer);
       else model.tasks.set(taskId, claimed(taskOf(model, taskId, stage)));
     },
     (model) => stagesWithWork(model).length > 0,
@@ -183,17 +195,20 @@ function die(at: number, which: number, death: (typeof DEATHS)[number]): Happeni
 }
 
 /** A claim and what the answer makes of it. */
-function step(model: Model, taskId: string, stage: Stage, { name, means }: Answer): void {
+async function step(model: Model, world: World, taskId: string, stage: Stage, { name, means }: Answer): Promise<void> {
   const task = claimed(taskOf(model, taskId, stage));
-  const next = answered(task, means, model.nowMs, model.limits);
-  model.story.push(`  ${stage} of ${taskId} was answered: ${name}; it is ${next.status}, ${next.stage}`);
-  model.tasks.set(taskId, next);
+  model.tasks.set(taskId, task);
+  if (task.pages === null) move(model.tasks, taskId, answered(task, means, model.nowMs, model.limits));
+  else if (stage === 'split') split(model.tasks, taskId, await world.pagesOf(taskId));
+  else gathered(model.tasks, taskId);
+  const next = model.tasks.get(taskId);
+  model.story.push(`  ${stage} of ${taskId} was answered: ${name}; it is ${next?.status}, ${next?.stage}`);
 }
 
 /** What a worker claims must be there to be claimed. */
 function taskOf(model: Model, taskId: string, stage: Stage): SpecifiedTask {
   const task = model.tasks.get(taskId);
-  if (task === undefined || !isInProgress(task) || task.isHeld || task.stage !== stage)
+  if (task === undefined || !isFree(task) || task.stage !== stage)
     throw new Error(`a worker claimed a task for ${stage} that is ${JSON.stringify(task)}`);
   return task;
 }
@@ -211,6 +226,8 @@ async function takenBy(world: World, worker: WorkerProcess, meanwhile: () => Pro
 
 async function answering<T>(world: World, stage: Stage, { does, times }: Answer, during: () => Promise<T>): Promise<T> {
   if (does === 'unreachable') await world.ocr.kill();
+  else if (does?.kind === 'page') world.pictures.script(() => does.is);
+  else if (does?.kind === 'store refuses') world.refuseImages(1);
   else if (does !== null)
     world.ocr.script({ faults: [{ call: CALLS[stage], does, ...(times === undefined ? {} : { times }) }] });
   try {
@@ -218,6 +235,8 @@ async function answering<T>(world: World, stage: Stage, { does, times }: Answer,
   } finally {
     if (does === 'unreachable') await world.ocr.revive();
     world.ocr.script({ faults: [] });
+    world.pictures.script(() => null);
+    world.refuseImages(0);
   }
 }
 
@@ -240,7 +259,8 @@ function reconcile(): Happening {
     await worker.rescue();
     await worker.reconcile();
     await worker.look();
-    for (const [taskId, task] of model.tasks) model.tasks.set(taskId, expired(rescued(task), model.nowMs));
+    for (const [taskId, task] of model.tasks) model.tasks.set(taskId, rescued(task));
+    expireAll(model.tasks, model.nowMs);
   });
 }
 
@@ -260,7 +280,12 @@ async function compare(model: Model, world: World): Promise<void> {
       continue;
     }
     const { deadlineAtMs, submittedAtMs, ...specified } = task;
+    const isDocument = row.open_pages !== null;
     const real = {
+      parentId: row.parent_id,
+      pages: isDocument ? row.total_pages : null,
+      donePages: isDocument ? row.done_pages : null,
+      openPages: row.open_pages,
       status: row.status,
       stage: row.stage,
       generation: row.generation,
@@ -268,6 +293,7 @@ async function compare(model: Model, world: World): Promise<void> {
       waits: row.waits,
       resubmits: row.resubmits,
       submissions: row.submissions,
+      crashes: row.crashes,
       isHeld: row.claimed_by !== null,
       hasOcrJob: row.ocr_job_id !== null,
       isMissing: row.missing_since !== null,

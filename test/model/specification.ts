@@ -1,6 +1,7 @@
 /**
  * What a task may do, in few words: the model that the real system is compared with after every step. It knows no queue, no
- * worker but whether one holds the task, and no time but that of deadlines.
+ * worker but whether one holds the task, and no time but that of deadlines. What documents and their pages do to each other is
+ * in `families.ts`.
  */
 import type { ErrorCode, Stage, Status } from '@ocrelay/contracts';
 import type { Meaning } from './answers.ts';
@@ -16,6 +17,12 @@ export interface Limits {
 
 /** A task as the specification sees it. */
 export interface SpecifiedTask {
+  /** The document that it is a page of. */
+  readonly parentId: string | null;
+  /** Of a document: how many pages it has, has read, and waits for; null for all others. */
+  readonly pages: number | null;
+  readonly donePages: number | null;
+  readonly openPages: number | null;
   readonly status: Status;
   readonly stage: Stage | null;
   readonly generation: number;
@@ -23,6 +30,8 @@ export interface SpecifiedTask {
   readonly waits: number;
   readonly resubmits: number;
   readonly submissions: number;
+  /** Workers that have died over it where it is they who do the work. */
+  readonly crashes: number;
   /** A worker that has died holds it. */
   readonly isHeld: boolean;
   readonly hasOcrJob: boolean;
@@ -34,6 +43,10 @@ export interface SpecifiedTask {
 }
 
 export const UPLOADED: SpecifiedTask = {
+  parentId: null,
+  pages: null,
+  donePages: null,
+  openPages: null,
   status: 'uploaded',
   stage: null,
   generation: 1,
@@ -41,6 +54,7 @@ export const UPLOADED: SpecifiedTask = {
   waits: 0,
   resubmits: 0,
   submissions: 0,
+  crashes: 0,
   isHeld: false,
   hasOcrJob: false,
   isMissing: false,
@@ -55,12 +69,20 @@ export function isInProgress({ status }: SpecifiedTask): boolean {
   return status === 'queued' || status === 'ocr_processing';
 }
 
+/** Of tasks that end before their pages do: there is nothing to wait for. */
+const waitsForNone = ({ openPages }: SpecifiedTask) => ({ openPages: openPages === null ? null : 0 });
+
 /** uploaded | ocr_failed | cancelled → queued: a run that knows nothing of the one before. */
 export function queued(task: SpecifiedTask, nowMs: number, { deadlineMs }: Limits): SpecifiedTask {
+  const { parentId, pages, donePages, openPages } = task;
   return {
     ...UPLOADED,
+    parentId,
+    pages,
+    donePages,
+    openPages,
     status: 'queued',
-    stage: 'submit',
+    stage: parentId === null && pages === null ? 'submit' : 'split',
     generation: task.generation + (task.status === 'uploaded' ? 0 : 1),
     submissions: task.submissions,
     deadlineAtMs: nowMs + deadlineMs,
@@ -69,7 +91,7 @@ export function queued(task: SpecifiedTask, nowMs: number, { deadlineMs }: Limit
 
 /** Whatever has not ended → cancelled. */
 export function cancelled(task: SpecifiedTask): SpecifiedTask {
-  return { ...task, ...NO_TROUBLE, status: 'cancelled', isHeld: false };
+  return { ...task, ...NO_TROUBLE, ...waitsForNone(task), status: 'cancelled', isHeld: false };
 }
 
 /** A worker takes it: a try begins, and perhaps a submission, which is counted before it is made. */
@@ -80,18 +102,29 @@ export function claimed(task: SpecifiedTask): SpecifiedTask {
 
 /** Its worker has died, and others have noticed: the try does not count. */
 export function rescued(task: SpecifiedTask): SpecifiedTask {
-  return task.isHeld ? { ...task, isHeld: false, attempt: task.attempt - 1 } : task;
+  if (!task.isHeld) return task;
+  const isWorkersOwn = task.stage === 'store' || task.stage === 'split';
+  return { ...task, isHeld: false, attempt: task.attempt - 1, crashes: task.crashes + (isWorkersOwn ? 1 : 0) };
 }
 
 /** The deadline has passed: whoever holds it. */
 export function expired(task: SpecifiedTask, nowMs: number): SpecifiedTask {
   if (!isInProgress(task) || nowMs < task.deadlineAtMs) return task;
-  return { ...task, status: 'ocr_failed', errorCode: 'deadline_exceeded', isHeld: false };
+  return outOfTime(task);
 }
+
+/** The deadline has passed, if only that of its document. */
+export function outOfTime(task: SpecifiedTask): SpecifiedTask {
+  return { ...task, ...waitsForNone(task), status: 'ocr_failed', errorCode: 'deadline_exceeded', isHeld: false };
+}
+
+/** Workers that may die over a page's picture. */
+const MOST_CRASHES = 3;
 
 /** What a claimed task becomes by an answer to its stage. */
 export function answered(task: SpecifiedTask, meaning: Meaning, nowMs: number, limits: Limits): SpecifiedTask {
   const free = { ...task, isHeld: false };
+  if (task.stage === 'split' && task.crashes >= MOST_CRASHES) return failed(free, 'worker_crashed');
   if (meaning.kind === 'not_yet' && nowMs >= task.submittedAtMs + limits.ocrTimeoutMs)
     return failed(free, 'ocr_timeout');
   if (meaning.kind === 'good' || meaning.kind === 'not_yet') return stageDone(free, nowMs, null);
@@ -130,9 +163,10 @@ export function answered(task: SpecifiedTask, meaning: Meaning, nowMs: number, l
 
 function stageDone(task: SpecifiedTask, nowMs: number, errorCode: ErrorCode | null): SpecifiedTask {
   const calm = { ...task, ...NO_TROUBLE, errorCode };
+  if (task.stage === 'split') return { ...calm, stage: 'submit', attempt: 0, crashes: 0 };
   if (task.stage === 'submit')
     return { ...calm, status: 'ocr_processing', stage: 'poll', attempt: 0, hasOcrJob: true, submittedAtMs: nowMs };
-  return task.stage === 'poll' ? { ...calm, stage: 'store', attempt: 0 } : { ...calm, status: 'ocr_done' };
+  return task.stage === 'poll' ? { ...calm, stage: 'store', attempt: 0, crashes: 0 } : { ...calm, status: 'ocr_done' };
 }
 
 function failed(task: SpecifiedTask, errorCode: ErrorCode): SpecifiedTask {
