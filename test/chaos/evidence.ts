@@ -16,6 +16,13 @@ import type { System } from './system.ts';
 /** A row, with what its result says of itself. */
 export interface TaskRow {
   readonly id: string;
+  /** The document that it is a page of, and which. */
+  readonly parentId: string | null;
+  readonly page: number | null;
+  /** Null for what is no document. */
+  readonly openPages: number | null;
+  readonly donePages: number | null;
+  readonly totalPages: number | null;
   readonly status: Status;
   readonly stage: string | null;
   readonly generation: number;
@@ -100,7 +107,8 @@ export async function gatherEvidence(system: System, known: Pick<Evidence, FromE
 
 async function readTasks({ sql }: System): Promise<Map<string, TaskRow>> {
   const { rows } = await sql.query(`
-    select t.id, t.status, t.stage, t.generation, t.dispatch, t.claimed_by as "claimedBy", t.due_at is not null as "isDue",
+    select t.id, t.parent_id as "parentId", t.page, t.open_pages as "openPages", t.done_pages as "donePages",
+           t.total_pages as "totalPages", t.status, t.stage, t.generation, t.dispatch, t.claimed_by as "claimedBy", t.due_at is not null as "isDue",
            t.error_code as "errorCode", t.error_message as "errorMessage", t.ocr_job_id as "ocrJobId", t.submissions,
            t.image_path as "imagePath", t.sha256,
            case when r.task_id is not null then json_build_object('generation', r.generation, 'rawSha256', r.raw_sha256,

@@ -14,6 +14,11 @@ const { sha256 } = upload;
 
 const done: TaskRow = {
   id: ID,
+  parentId: null,
+  page: null,
+  openPages: null,
+  donePages: 1,
+  totalPages: 1,
   status: 'ocr_done',
   stage: 'store',
   generation: 1,
@@ -155,6 +160,63 @@ describe('a promise is seen to be broken', () => {
   });
 });
 
+describe('of a document', () => {
+  const file = { ...upload.file, pages: 2 };
+  const sent: Upload = { ...newUpload('a document', 'read', file), sha256, taskId: ID, isOver: true };
+  const document: TaskRow = { ...done, ocrJobId: null, submissions: 0, openPages: 0, donePages: 2, totalPages: 2 };
+  const page = (number: number): TaskRow => {
+    const picture = newUpload(nameWithFate('finished', number), 'read').sha256;
+    const result = { ...resultOf(done), text: `file ${picture}` };
+    const place = { id: `page-${number}`, imagePath: `images/${number}.png`, ocrJobId: `job-${number}` };
+    return { ...done, ...place, parentId: ID, page: number, sha256: picture, result };
+  };
+  const pages = [page(1), page(2)] as const;
+  const text = pages.map(({ result }) => result?.text).join('\f');
+  const read: TaskRow = { ...document, result: { ...resultOf(done), text } };
+  const evidenceOf = (...tasks: readonly TaskRow[]): Partial<Evidence> => ({
+    uploads: [sent],
+    tasks: new Map(tasks.map((task) => [task.id, task])),
+    images: [read, ...pages].map(({ imagePath, sha256: hash }) => ({ key: imagePath, ageMs: 1, sha256: hash })),
+    ocr: {
+      reads: new Map(pages.map((task) => [task.sha256, 1])),
+      results: new Map(pages.map(({ ocrJobId }) => [String(ocrJobId), RAW])),
+    },
+  });
+
+  test('that was read no promise is broken', () => {
+    expect(brokenBy(evidenceOf(read, ...pages))).toEqual([]);
+  });
+
+  const unread = (one: TaskRow, status: TaskRow['status']): TaskRow => ({ ...one, status, result: null });
+  const parts = 'has each of its pages';
+  test.each<[string, string, Partial<Evidence>]>([
+    ['a page is not there', parts, evidenceOf({ ...read, donePages: 1 }, pages[0])],
+    ['pages of an image are there', parts, evidenceOf({ ...read, openPages: null }, ...pages)],
+    ['other pages were sent', parts, { ...evidenceOf(read, ...pages), uploads: [{ ...sent, file: upload.file }] }],
+    ['it waits after its end', parts, evidenceOf({ ...read, openPages: 1 }, ...pages)],
+    ['it counts wrong', parts, evidenceOf({ ...read, donePages: 1 }, ...pages)],
+    ['it says something else', parts, evidenceOf({ ...document, result: resultOf(done) }, ...pages)],
+    ['a page goes on after its end', parts, evidenceOf(read, pages[0], unread(pages[1], 'ocr_processing'))],
+    ['a page alone is cancelled', parts, evidenceOf(read, pages[0], unread(pages[1], 'cancelled'))],
+    ['a page does not end', 'every task ends', evidenceOf(read, pages[0], unread(pages[1], 'queued'))],
+    ['it fails though a page was read', 'fails only for', evidenceOf(unread(document, 'ocr_failed'), ...pages)],
+    ['a page was read twice', 'read more than once', { ...evidenceOf(read, ...pages), ocr: twice(pages[0]) }],
+    ['a page has no picture', 'has its image', { ...evidenceOf(read, ...pages), images: [] }],
+  ])('a promise is seen to be broken when %s', (_what, promise, change) => {
+    expect(brokenBy(change).join('\n')).toContain(promise);
+  });
+
+  function twice(task: TaskRow): Evidence['ocr'] {
+    return {
+      reads: new Map([[task.sha256, 2]]),
+      results: new Map([
+        ['job-1', RAW],
+        ['job-2', RAW],
+      ]),
+    };
+  }
+});
+
 function brokenBy(change: Partial<Evidence>): string[] {
   const evidence = { ...well, ...change };
   return PROMISES.filter(({ check }) => check(evidence).length > 0).map(({ name }) => name);
@@ -173,9 +235,9 @@ function readTwice(submissions: number, events: readonly TaskEvent[]): Partial<E
   };
 }
 
-/** The first of the names whose image ends so. */
-function nameWithFate(ends: 'finished' | 'failed'): string {
-  for (let n = 0; ; n += 1) {
+/** The first of the names, from `first` hundred on, whose image ends so. */
+function nameWithFate(ends: 'finished' | 'failed', first = 0): string {
+  for (let n = first * 100; ; n += 1) {
     if ((fateOf(newUpload(`${n}`, 'read').sha256).ends ?? 'finished') === ends) return `${n}`;
   }
 }

@@ -23,13 +23,14 @@ export function reportFigures(evidence: Evidence, settled: Settled): void {
   line(`faults                     ${evidence.entries.length}`);
   line(`at rest after the last     ${(settled.afterMs / 1000).toFixed(1)} s`);
   line(
-    `images uploaded            ${uploads.length}, accepted ${accepted}, deleted ${count(uploads, (u) => u.deleteSent)}`,
+    `uploaded                   ${uploads.length}, of which documents ${count(uploads, (u) => u.file.pages !== null)}, accepted ${accepted}, deleted ${count(uploads, (u) => u.deleteSent)}`,
   );
   line(`tasks                      ${tally([...tasks.values()].map(({ status }) => status))}`);
   line(
     `failed with                ${tally([...tasks.values()].flatMap(({ status, errorCode }) => (status === 'ocr_failed' ? (errorCode ?? 'nothing') : [])))}`,
   );
-  const reads = [...tasks.values()].map(({ sha256 }) => ocr.reads.get(sha256) ?? 0);
+  const images = [...tasks.values()].filter(({ openPages }) => openPages === null);
+  const reads = images.map(({ sha256 }) => ocr.reads.get(sha256) ?? 0);
   line(`images read                ${tally(reads.map((times) => `${times} ×`))}`);
   line(
     `events                     ${tally([...events.values()].flat().flatMap(({ type, count: n }) => Array(n).fill(type)))}`,

@@ -4,11 +4,12 @@ import { type Random, randomFrom } from '../random.ts';
 import type { ApiClient } from './client.ts';
 import { liveThrough, newUpload } from './live-through.ts';
 import type { Upload, Wish } from './upload.ts';
+import { documentFile, imageFile } from './upload-file.ts';
 
-/** Clients that upload images of their own all the time. */
+/** Clients that upload images and documents of their own all the time. */
 export interface Clients {
   readonly uploads: readonly Upload[];
-  /** No new images; what is under way goes on. */
+  /** Nothing new; what is under way goes on. */
   stopUploading(): void;
   /** Resolves when all are through with what they had begun. */
   readonly over: Promise<void>;
@@ -17,6 +18,8 @@ export interface Clients {
 /** How many wait for an answer at the most; during an outage they all do. */
 const CLIENTS = 24;
 const LONGEST_BREAK_MS = 4_000;
+/** Of all uploads. */
+const DOCUMENTS_PERCENT = 15;
 
 export function startClients(seed: number, client: ApiClient): Clients {
   const uploads: Upload[] = [];
@@ -27,7 +30,9 @@ export function startClients(seed: number, client: ApiClient): Clients {
     for (let image = 1; ; image += 1) {
       await sleep(random.whole(0, LONGEST_BREAK_MS), undefined, { signal: stopped.signal }).catch(() => {});
       if (stopped.signal.aborted) return;
-      const upload = newUpload(`chaos-${seed}-${number}-${image}`, wishOf(random));
+      const name = `chaos-${seed}-${number}-${image}`;
+      const file = random.whole(1, 100) <= DOCUMENTS_PERCENT ? documentFile(name, random.whole(2, 4)) : imageFile(name);
+      const upload = newUpload(name, wishOf(random), await file);
       uploads.push(upload);
       await liveThrough(client, upload, random);
       upload.isOver = true;

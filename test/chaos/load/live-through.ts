@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { imageNamed } from '../../support/images.ts';
 import type { Random } from '../random.ts';
 import type { ApiClient } from './client.ts';
 import type { Upload, Wish } from './upload.ts';
+import { imageFile, type UploadFile } from './upload-file.ts';
 
-export function newUpload(name: string, wish: Wish): Upload {
+export function newUpload(name: string, wish: Wish, file: UploadFile = imageFile(name)): Upload {
   return {
     name,
+    file,
     wish,
-    sha256: createHash('sha256').update(imageNamed(name)).digest('hex'),
+    sha256: createHash('sha256').update(file.bytes).digest('hex'),
     taskId: null,
     isOver: false,
     refused: null,
@@ -20,7 +21,7 @@ export function newUpload(name: string, wish: Wish): Upload {
   };
 }
 
-/** Uploads one image and does with it what its client wishes. What it brings is written into `upload`. */
+/** Uploads one image or document and does with it what its client wishes. What it brings is written into `upload`. */
 export async function liveThrough(client: ApiClient, upload: Upload, random: Random): Promise<void> {
   const taken = await client.insist(
     'upload',
@@ -74,7 +75,8 @@ async function remove(client: ApiClient, upload: Upload, random: Random): Promis
 
 function formOf(upload: Upload): FormData {
   const form = new FormData();
-  form.set('file', new Blob([imageNamed(upload.name)], { type: 'image/png' }), `${upload.name}.png`);
+  const { bytes, contentType, extension } = upload.file;
+  form.set('file', new Blob([bytes], { type: contentType }), `${upload.name}.${extension}`);
   return form;
 }
 

@@ -1,4 +1,6 @@
-/** What a client wants of one image, and how far it has come with it. */
+import type { UploadFile } from './upload-file.ts';
+
+/** What a client wants of one image or document, and how far it has come with it. */
 export type Wish =
   /** Uploaded with `?start=true`. */
   | 'read'
@@ -8,9 +10,10 @@ export type Wish =
   | 'cancel_and_retry'
   | 'delete';
 
-/** One image of a client's. */
+/** One image, or document, of a client's. */
 export interface Upload {
   readonly name: string;
+  readonly file: UploadFile;
   readonly sha256: string;
   readonly wish: Wish;
   /** Set by the 201. */

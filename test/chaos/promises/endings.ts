@@ -3,6 +3,7 @@ import type { Evidence, TaskRow } from '../evidence.ts';
 import { failuresExplainedBy } from '../fault.ts';
 import { FATED_MESSAGE, fateOf } from '../ocr/fate.ts';
 import { SETTINGS } from '../settings.ts';
+import { isDocument, pagesIn } from './documents.ts';
 import type { KeptPromise } from './promise.ts';
 
 /** Nothing is stuck. */
@@ -10,8 +11,8 @@ export const everyTaskEnds: KeptPromise = {
   name: 'every task ends, and nothing of it is left to be done',
   check({ tasks, uploads, unsettled }) {
     const started = new Set(uploads.filter(({ isOver }) => isOver).map(({ taskId }) => taskId));
-    const stuck = [...tasks.values()].flatMap(({ id, status, claimedBy, isDue }) => {
-      if (!isTerminal(status) && started.has(id)) return { what: `is ${status}`, taskId: id };
+    const stuck = [...tasks.values()].flatMap(({ id, parentId, status, claimedBy, isDue }) => {
+      if (!isTerminal(status) && started.has(parentId ?? id)) return { what: `is ${status}`, taskId: id };
       if (claimedBy !== null || isDue) return { what: `is ${status}, and still claimed or due`, taskId: id };
       return [];
     });
@@ -25,7 +26,7 @@ export const everyFailureHasItsReason: KeptPromise = {
   check(evidence) {
     const explained = explainedFailures(evidence);
     return [...evidence.tasks.values()].flatMap((task) => {
-      const why = unexplained(task, explained);
+      const why = isDocument(task) ? unlikePages(task, pagesIn(evidence.tasks)) : unexplained(task, explained);
       return why === null ? [] : { what: why, taskId: task.id };
     });
   },
@@ -51,6 +52,16 @@ function unexplained(task: TaskRow, explained: ReadonlySet<string>): string | nu
     return isFated && errorMessage?.includes(FATED_MESSAGE) ? null : `failed with ${errorCode}: ${errorMessage}`;
   }
   return explained.has(errorCode) ? null : `failed with ${errorCode}, which no fault explains: ${errorMessage}`;
+}
+
+/** A document fails when all of its pages have, and as one of them. */
+function unlikePages({ id, status, errorCode, errorMessage }: TaskRow, pages: readonly TaskRow[]): string | null {
+  if (status !== 'ocr_failed') return errorCode === null ? null : `is ${status} and says ${errorCode}: ${errorMessage}`;
+  const own = pages.filter(({ parentId }) => parentId === id);
+  if (own.some((page) => page.status === 'ocr_done')) return `failed with ${errorCode}, and a page of it was read`;
+  return own.some((page) => page.errorCode === errorCode)
+    ? null
+    : `failed with ${errorCode}, and none of its pages did`;
 }
 
 /** A cancel that was answered holds, and nothing else is cancelled. */

@@ -1,4 +1,5 @@
 import { cancelsHold, everyFailureHasItsReason, everyTaskEnds, nothingBreaksUnexpectedly } from './endings.ts';
+import { everyDocumentIsItsPages } from './documents.ts';
 import { everyFileHasItsRow, noJobWouldAct, nothingIsGathered } from './leftovers.ts';
 import type { KeptPromise } from './promise.ts';
 import { imagesAreReadOnce } from './reads.ts';
@@ -20,6 +21,7 @@ export const PROMISES: readonly KeptPromise[] = [
   cancelsHold,
   whatWasDeletedIsGone,
   everyReadingIsKeptOnce,
+  everyDocumentIsItsPages,
   imagesAreReadOnce,
   nothingBreaksUnexpectedly,
   noJobWouldAct,

@@ -9,6 +9,7 @@ export const everyFileHasItsRow: KeptPromise = {
     const files = new Map(images.map((file) => [file.key, file]));
     const keys = new Set([...tasks.values()].map(({ imagePath }) => imagePath));
     const missing = [...tasks.values()].flatMap(({ id, imagePath, sha256 }): Broken[] => {
+      if (sha256 === '') return []; // a page that has no picture yet
       const file = files.get(imagePath);
       if (file === undefined) return [{ what: `its image ${imagePath} is gone`, taskId: id }];
       return file.sha256 === sha256 ? [] : [{ what: `its image ${imagePath} was altered`, taskId: id }];
@@ -17,10 +18,10 @@ export const everyFileHasItsRow: KeptPromise = {
     const old = left.flatMap(({ key, ageMs }) =>
       ageMs > SWEPT_AFTER_MS ? { what: `${key} was left ${Math.round(ageMs / 1000)} s ago`, taskId: null } : [],
     );
-    // Each upload that was not answered leaves one at most, and so does each deletion.
+    // Each upload that was not answered leaves one at most, and so does each deletion, of the document and of each page.
     const unanswered = [...answers].reduce(
       (sum, [answer, times]) => (answer.startsWith('upload') && answer !== 'upload 201' ? sum + times : sum),
-      uploads.filter(({ deleteSent }) => deleteSent).length,
+      uploads.reduce((sum, { deleteSent, file }) => sum + (deleteSent ? 1 + (file.pages ?? 0) : 0), 0),
     );
     const many = left.length > unanswered ? [`${left.length} files were left by ${unanswered} requests`] : [];
     return [...missing, ...old, ...many.map((what) => ({ what, taskId: null }))];

@@ -1,4 +1,5 @@
 import type { TaskRow } from '../evidence.ts';
+import { isDocument } from './documents.ts';
 import type { KeptPromise } from './promise.ts';
 
 /** The table's key makes more than one impossible; here it is there, and right. */
@@ -18,8 +19,10 @@ function wrongResult(task: TaskRow, sent: ReadonlyMap<string, string>): string |
   if (result === null) return 'is done and has no result';
   if (result.generation !== generation)
     return `has the result of run ${result.generation}, and is in run ${generation}`;
-  if (!result.text.includes(`file ${sha256}`)) return 'has the result of another image';
   if (result.foundSha256 !== result.rawSha256) return 'has other bytes than were stored';
+  // What a document says is its pages' matter.
+  if (isDocument(task)) return null;
+  if (!result.text.includes(`file ${sha256}`)) return 'has the result of another image';
   if (result.foundSha256 !== sent.get(ocrJobId ?? '')) return 'has other bytes than its OCR job was answered with';
   return null;
 }

@@ -29,7 +29,8 @@ export const everyImageIsOneTask: KeptPromise = {
   name: 'an image that was sent again with its key is one task',
   check({ tasks, uploads }) {
     const known = new Set(uploads.map(({ sha256 }) => sha256));
-    const bySha256 = groupBy([...tasks.values()], ({ sha256 }) => sha256);
+    const sent = [...tasks.values()].filter(({ parentId }) => parentId === null);
+    const bySha256 = groupBy(sent, ({ sha256 }) => sha256);
     return [...bySha256].flatMap(([sha256, rows]): Broken[] => {
       const taskId = rows[0]?.id ?? null;
       if (rows.length > 1) return [{ what: `${rows.map(({ id }) => id).join(', ')} are of one image`, taskId }];
