@@ -1,3 +1,4 @@
+import { STAGES } from '@ocrelay/contracts';
 import type { Evidence } from '../evidence.ts';
 import { SWEPT_AFTER_MS } from '../settings.ts';
 import type { Broken, KeptPromise } from './promise.ts';
@@ -51,7 +52,7 @@ const MEMORY_BYTES = 160 * 1024 * 1024;
 /** What the architecture allows a program. */
 const POSTGRES = { pool: 10, queues: 8, wakeUps: 1, heartbeat: 1 };
 /** Adding, fetching, and one that blocks for each stage. */
-const REDIS = 5;
+const REDIS = 2 + STAGES.length;
 
 /** Nothing is gathered by faults: neither memory nor connections. */
 export const nothingIsGathered: KeptPromise = {
