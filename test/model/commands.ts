@@ -87,7 +87,7 @@ function happening(
 }
 
 /** Somebody uploads an image, or a document of so many pages. */
-export function upload(start: boolean, pages: number | null = null): Happening {
+function upload(start: boolean, pages: number | null = null): Happening {
   return happening(
     `upload ${pages === null ? 'an image' : `${pages} pages`}${start ? ' and start' : ''}`,
     async (model, world) => {

@@ -18,7 +18,7 @@ export function uploadsOf(tasks: Readonly<Tasks>): Array<[string, SpecifiedTask]
   return [...tasks].filter(([, { parentId }]) => parentId === null);
 }
 
-export function pagesOf(tasks: Readonly<Tasks>, documentId: string): Array<[string, SpecifiedTask]> {
+function pagesOf(tasks: Readonly<Tasks>, documentId: string): Array<[string, SpecifiedTask]> {
   return [...tasks].filter(([, { parentId }]) => parentId === documentId);
 }
 

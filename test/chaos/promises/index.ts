@@ -1,5 +1,5 @@
-import { cancelsHold, everyFailureHasItsReason, everyTaskEnds, nothingBreaksUnexpectedly } from './endings.ts';
 import { everyDocumentIsItsPages } from './documents.ts';
+import { cancelsHold, everyFailureHasItsReason, everyTaskEnds, nothingBreaksUnexpectedly } from './endings.ts';
 import { everyFileHasItsRow, noJobWouldAct, nothingIsGathered } from './leftovers.ts';
 import type { KeptPromise } from './promise.ts';
 import { imagesAreReadOnce } from './reads.ts';
