@@ -63,7 +63,7 @@ export function gathered(tasks: Tasks, documentId: string): void {
   });
 }
 
-/** ocr_failed | cancelled → queued, for one page: its document waits for it, in a new run when it had ended. */
+/** ocr_failed | cancelled → queued, for one page: its document waits for it, in a new run when it had ended, and all have more time. */
 export function restartPage(tasks: Tasks, pageId: string, nowMs: number, limits: Limits): void {
   const page = tasks.get(pageId) ?? UPLOADED;
   const document = tasks.get(page.parentId ?? '') ?? UPLOADED;
@@ -80,6 +80,8 @@ export function restartPage(tasks: Tasks, pageId: string, nowMs: number, limits:
     isHeld: false,
     deadlineAtMs: nowMs + limits.deadlineMs,
   });
+  for (const [id, other] of pagesOf(tasks, page.parentId ?? ''))
+    if (isInProgress(other)) tasks.set(id, { ...other, deadlineAtMs: nowMs + limits.deadlineMs });
 }
 
 /** With all of its pages that have not ended. */

@@ -63,6 +63,7 @@ function restart(db: Db, pageId: string, deadlineMs: number, which: SQL, done: 0
     const [page] = moved.rows;
     if (page === undefined) return { kind: (await isDone(execute, pageId)) ? 'already_done' : 'in_progress' };
     await reopen(execute, String(document['id']), deadlineMs, done);
+    await prolong(execute, String(document['id']));
     return { kind: 'restarted', job: toDueJob(page) };
   });
 }
@@ -85,4 +86,12 @@ async function reopen(execute: Db['execute'], documentId: string, deadlineMs: nu
     dropped as (delete from ocr_results r using moved where r.task_id = moved.id)
     insert into task_events (task_id, generation, type, stage, attempt)
     select id, generation, 'page_restarted', 'store', 0 from moved`);
+}
+
+/** Pages have the time of their document: those that are still being read must not end, or seem late, before it does. */
+async function prolong(execute: Db['execute'], documentId: string): Promise<void> {
+  await execute(sql`
+    with open as (
+      select id from tasks where parent_id = ${documentId} and status in ('queued', 'ocr_processing') order by id for update)
+    update tasks t set deadline_at = d.deadline_at from open, tasks d where t.id = open.id and d.id = ${documentId}`);
 }

@@ -15,6 +15,7 @@ import {
   markGathered,
   markRendered,
   markSplit,
+  overdueTasks,
   pageReadings,
   pagesOf,
   releaseClaims,
@@ -417,6 +418,16 @@ describe('a page that is tried again alone', () => {
     expect(await start(table.db, one([pages[0]]).taskId, DAY_MS)).toMatchObject({ kind: 'started' });
     expect(await table.row(id)).toMatchObject({ generation: 1, open_pages: 2, due_at: null });
     await expectCountersToHold(id);
+  });
+
+  test('gives those that are still being read the time that their document has from then on', async () => {
+    const { id, pages } = await table.document(3);
+    const [failed, reading] = [one([pages[0]]).taskId, one([pages[1]]).taskId];
+    await run.fails(one([pages[0]]));
+    await table.rows(`update tasks set deadline_at = now() - interval '1 minute' where parent_id = $1`, [id]);
+    await retry(table.db, failed, DAY_MS);
+    expect(await table.row(reading)).toMatchObject({ deadline_at: (await table.row(id))['deadline_at'] });
+    expect(await overdueTasks(table.db, 0, 10)).toEqual([]);
   });
 
   test('takes the document from whoever is about to store it', async () => {
