@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Stage } from '@ocrelay/contracts';
 import type { ApiProcess } from '../support/in-process/api-process.ts';
 import { uniqueDocument } from '../support/in-process/page-pictures.ts';
-import { createWorld, type World } from '../support/in-process/world.ts';
+import { createWorld, DAY_MS, type World } from '../support/in-process/world.ts';
 import { crashAtEveryEffect } from './crash-at-every-effect.ts';
 import { ALL_READ, document, endsWithPages, illegible, ONE_READ, RENDERED, SPLIT, STORED } from './document-steps.ts';
 import type { Scenario } from './scenario.ts';
@@ -62,6 +62,23 @@ async function cancelled(): Promise<string> {
   return taskId;
 }
 
+async function outOfTime(): Promise<string> {
+  const taskId = await document(world, ...SPLIT);
+  await world.pass(DAY_MS);
+  await (await world.livingWorker()).reconcile();
+  return taskId;
+}
+
+/** A page failed, and the worker that was about to store the document has died; nobody has noticed yet. */
+async function diedOver(): Promise<string> {
+  const taskId = await without([2], ...oneFailed.slice(0, -1));
+  const dead = await world.startWorker({ effect: /^statement update tasks/, moment: 'after' });
+  dead.work('store').catch(() => {});
+  await dead.mortal.died;
+  await world.bury(dead);
+  return taskId;
+}
+
 /** These pages could not be rendered; now they can. */
 async function without(pages: readonly number[], ...done: readonly Stage[]): Promise<string> {
   illegible(world, ...pages);
@@ -107,6 +124,11 @@ describe('an API that dies at any effect of', () => {
       ),
     ],
     ['a retry of a page while the other is read', operation('retry', () => without([1], ...RENDERED), READ, 1)],
+    [
+      'a retry of a page of a document that met its deadline',
+      operation('retry', outOfTime, endsWithPages('deadline_exceeded', 'ocr_done', 'deadline_exceeded'), 1),
+    ],
+    ['a retry of a page of a document that a worker died over', operation('retry', diedOver, READ, 2)],
     [
       'a retry of a page of a document that is to be stored',
       operation('retry', () => without([2], ...oneFailed.slice(0, -1)), READ, 2),
