@@ -82,8 +82,8 @@ async function resultAskedFor(work: () => unknown): Promise<void> {
 function readersOf(taskId: string): number[] {
   const lines = ocrelay.logs().split('\n');
   return lines.flatMap((line) => {
-    if (!line.includes('"reader_pid"') || !line.endsWith('}')) return [];
-    const { task_id: of, reader_pid: pid } = JSON.parse(line) as { task_id: string; reader_pid: number };
+    if (!line.includes('"lone_pid"') || !line.endsWith('}')) return [];
+    const { task_id: of, lone_pid: pid } = JSON.parse(line) as { task_id: string; lone_pid: number };
     return of === taskId ? [pid] : [];
   });
 }

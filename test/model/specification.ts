@@ -118,13 +118,9 @@ export function outOfTime(task: SpecifiedTask): SpecifiedTask {
   return { ...task, ...waitsForNone(task), status: 'ocr_failed', errorCode: 'deadline_exceeded', isHeld: false };
 }
 
-/** Workers that may die over a page's picture. */
-const MOST_CRASHES = 3;
-
 /** What a claimed task becomes by an answer to its stage. */
 export function answered(task: SpecifiedTask, meaning: Meaning, nowMs: number, limits: Limits): SpecifiedTask {
   const free = { ...task, isHeld: false };
-  if (task.stage === 'split' && task.crashes >= MOST_CRASHES) return failed(free, 'worker_crashed');
   if (meaning.kind === 'not_yet' && nowMs >= task.submittedAtMs + limits.ocrTimeoutMs)
     return failed(free, 'ocr_timeout');
   if (meaning.kind === 'good' || meaning.kind === 'not_yet') return stageDone(free, nowMs, null);

@@ -18,6 +18,7 @@ import {
 import { type EndpointWatch, watchEndpoints } from './endpoints/watch.ts';
 import { measuredOcr } from './measured-ocr.ts';
 import { createLoneReader, type LoneReader } from './reading/lone-reader.ts';
+import { createLoneRenderer, type LoneRenderer } from './reading/lone-renderer.ts';
 import { createResultReader, type ResultReader } from './reading/result-reader.ts';
 import { createDispatch, type Dispatch } from './stages/dispatch.ts';
 
@@ -41,6 +42,8 @@ export interface WorkerContext {
   readonly wakeUps: WakeUpSender;
   /** For the pictures of documents' pages. */
   readonly pageReader: PageReader;
+  /** For pages that a worker was making a picture of when it died. */
+  readonly loneRenderer: LoneRenderer;
   readonly policies: Readonly<Record<Stage, FaultPolicy>>;
   readonly random: () => number;
 }
@@ -55,6 +58,7 @@ type WorkerDependencies = Pick<WorkerContext, 'database' | 'backend' | 'ocr' | '
 export interface Readers {
   readonly thread: URL;
   readonly process: URL;
+  readonly renderProcess: URL;
   readonly pageThread: URL;
 }
 
@@ -101,6 +105,7 @@ export async function createWorkerContext(
     results,
     lone,
     pageReader,
+    loneRenderer: createLoneRenderer(readers.renderProcess),
     policies: { split: policy('split'), submit: policy('submit'), poll: policy('poll'), store: policy('store') },
     random: Math.random,
   };

@@ -13,6 +13,7 @@ const config = configOrExit(() => loadWorkerConfig());
 const context = await createWorkerContext(config, {
   thread: new URL('./reading/read-result-thread.js', import.meta.url),
   process: new URL('./reading/read-alone-process.js', import.meta.url),
+  renderProcess: new URL('./reading/render-alone-process.js', import.meta.url),
   pageThread: new URL('./reading/page-thread.js', import.meta.url),
 });
 const health = config.healthPort === null ? null : startHealthServer(context, config.healthPort);

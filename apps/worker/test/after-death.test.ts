@@ -20,7 +20,7 @@ describe('a process that read one result alone', () => {
     ['exit code 0', { code: 0 }],
     ['SIGSEGV', { signal: 'SIGSEGV', ranOutOfMemory: true }],
   ])('and crashed ends its task, and says how: %s', (how, more) => {
-    const fault = afterDeath(death(more));
+    const fault = afterDeath(death(more), 'result');
     expect(fault).toMatchObject({ reaction: 'give_up', code: 'worker_crashed' });
     expect(fault.message).toContain(how);
   });
@@ -28,14 +28,14 @@ describe('a process that read one result alone', () => {
   test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
     'and was killed by %s from outside says nothing about the result',
     (signal) => {
-      expect(afterDeath(death({ signal }))).toMatchObject({ reaction: 'wait', code: 'worker_crashed' });
+      expect(afterDeath(death({ signal }), 'result')).toMatchObject({ reaction: 'wait', code: 'worker_crashed' });
     },
   );
 
   test('and was killed while the system ran out of memory has used up a try', () => {
-    const fault = afterDeath(death({ signal: 'SIGKILL', ranOutOfMemory: true }));
+    const fault = afterDeath(death({ signal: 'SIGKILL', ranOutOfMemory: true }), 'result');
     expect(fault).toMatchObject({ reaction: 'retry', code: 'worker_crashed' });
-    expect(afterDeath(death({ signal: 'SIGTERM', ranOutOfMemory: true })).reaction).toBe('wait');
+    expect(afterDeath(death({ signal: 'SIGTERM', ranOutOfMemory: true }), 'result').reaction).toBe('wait');
   });
 
   test.each<[string, Partial<Death>]>([
@@ -44,6 +44,6 @@ describe('a process that read one result alone', () => {
     ['crashed', { signal: 'SIGSEGV' }],
     ['was killed for memory', { signal: 'SIGKILL', ranOutOfMemory: true }],
   ])('and %s before it had begun says nothing about the result', (_what, more) => {
-    expect(afterDeath(death({ ...more, hasBegun: false })).reaction).toBe('wait');
+    expect(afterDeath(death({ ...more, hasBegun: false }), 'result').reaction).toBe('wait');
   });
 });

@@ -3,7 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { held } from '../../../test/support/held.ts';
 import { type FakeOcr, type Misbehaviour, startFakeOcr } from '../../../test/support/ocr-server/index.ts';
-import { createLoneReader, type LoneReader, type LoneReadObserver } from '../src/reading/lone-reader.ts';
+import type { LoneObserver } from '../src/reading/lone-process.ts';
+import { createLoneReader, type LoneReader } from '../src/reading/lone-reader.ts';
 
 const DIST = process.env['TEST_DIST'] ?? 'dist';
 const PROGRAM = pathToFileURL(join(DIST, 'apps/worker/src/reading/read-alone-process.js'));
@@ -66,7 +67,7 @@ async function newJob() {
   return { endpoint: ocr.url, jobId };
 }
 
-function watching(observer: Partial<LoneReadObserver>): LoneReadObserver {
+function watching(observer: Partial<LoneObserver>): LoneObserver {
   return { started: () => {}, died: () => {}, ...observer };
 }
 

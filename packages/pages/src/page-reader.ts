@@ -8,7 +8,7 @@
 import { DocumentCorrupt, PageUnreadable } from './errors.ts';
 import { createPageLane, type PageLane } from './page-lane.ts';
 import type { DocumentType, RenderOptions } from './pages.ts';
-import type { Inspected, ReadPage } from './thread-protocol.ts';
+import { type Inspected, type ReadPage, toReadPage } from './thread-protocol.ts';
 import { createTurns } from './turns.ts';
 
 /** What reading may take. */
@@ -92,9 +92,7 @@ export function createPageReader(thread: URL, limits: Partial<PageReaderLimits> 
           lane.openKey = key;
           answer = await read();
         }
-        if (answer.kind !== 'page') throw new TypeError(`a page was answered ${answer.kind}`);
-        const { kind: _, ...readPage } = answer;
-        return readPage;
+        return toReadPage(answer);
       }),
     async close() {
       isClosed = true;

@@ -3,7 +3,7 @@ import { DocumentCorrupt, PageUnreadable } from './errors.ts';
 import { toFailure } from './failures.ts';
 import { openPages } from './open-pages.ts';
 import type { Pages } from './pages.ts';
-import type { Inspected, PageAnswer, PageOrder, ReadPage } from './thread-protocol.ts';
+import type { Inspected, OnePage, PageAnswer, PageOrder, ReadPage } from './thread-protocol.ts';
 
 /** The document that is open in this thread. */
 let kept: { readonly key: string; readonly pages: Pages } | null = null;
@@ -22,6 +22,12 @@ export async function workOnPages(order: PageOrder): Promise<PageAnswer> {
     if (failure === null) throw error;
     return { kind: 'failed', failure };
   }
+}
+
+/** One page of a document that nothing else is wanted of. What is wrong with it is an answer, too. */
+export async function readOnePage({ bytes, contentType, page, options }: OnePage): Promise<PageAnswer> {
+  const opened = await workOnPages({ kind: 'open', key: 'one', bytes, contentType });
+  return opened.kind === 'failed' ? opened : workOnPages({ kind: 'read', key: 'one', page, options });
 }
 
 async function answer(order: PageOrder): Promise<PageAnswer> {

@@ -1,4 +1,4 @@
-import type { Failure } from './failures.ts';
+import { type Failure, fromFailure } from './failures.ts';
 import type { DocumentType, RenderedPage, RenderOptions } from './pages.ts';
 
 /** What a document is, once it was opened: how many pages, and the first one's size in pixels. */
@@ -26,3 +26,19 @@ export type PageAnswer =
   | { readonly kind: 'not_open' }
   | ({ readonly kind: 'page' } & ReadPage)
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** A page of a document, by the document's bytes. Counted from 1. */
+export interface OnePage {
+  readonly bytes: Uint8Array;
+  readonly contentType: DocumentType;
+  readonly page: number;
+  readonly options: RenderOptions;
+}
+
+/** The page that was answered. @throws DocumentEncrypted, DocumentCorrupt, PageTooLarge, PageUnreadable when that was the answer */
+export function toReadPage(answer: PageAnswer): ReadPage {
+  if (answer.kind === 'failed') throw fromFailure(answer.failure);
+  if (answer.kind !== 'page') throw new TypeError(`a page was answered ${answer.kind}`);
+  const { kind: _, ...page } = answer;
+  return page;
+}

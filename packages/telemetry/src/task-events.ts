@@ -97,13 +97,13 @@ export function documentDone(
   to.log.info({ ...fields(task), pages, failed_pages: failedPages, duration_ms: durationMs }, 'document stored');
 }
 
-/** A worker died while it had the result in hand: now a process of its own reads it. */
-export function readsAlone(log: Logger, task: TaskFields, pid: number): void {
-  log.warn({ ...fields(task), reader_pid: pid }, 'reading the result alone, in a process of its own');
+/** A worker died while it had the result, or the page, in hand: now a process of its own has it. */
+export function worksAlone(log: Logger, task: TaskFields, pid: number): void {
+  log.warn({ ...fields(task), lone_pid: pid }, 'doing this alone, in a process of its own');
 }
 
-export function loneReaderDied(log: Logger, task: TaskFields, lastWords: string): void {
-  log.warn({ ...fields(task), last_words: lastWords }, 'the process that read the result alone died');
+export function loneProcessDied(log: Logger, task: TaskFields, lastWords: string): void {
+  log.warn({ ...fields(task), last_words: lastWords }, 'the process that did this alone died');
 }
 
 export function taskRetries(

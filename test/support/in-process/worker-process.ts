@@ -58,6 +58,15 @@ function readsHere({ ocr, results }: WorkerContext): WorkerContext['lone'] {
   return { read: (job, signal) => fetchReading(ocr, results.read, job, signal) };
 }
 
+/** Renders here what a process of its own would render. */
+function rendersHere(pageReader: WorkerContext['pageReader']): WorkerContext['loneRenderer'] {
+  return {
+    async render(source, { page, options }, signal) {
+      return { ok: true, value: await pageReader.render(source, page, options, signal) };
+    },
+  };
+}
+
 /** How a worker uses the endpoints of the OCR service. */
 export type EndpointsOf = (context: WorkerContext) => EndpointWatch;
 
@@ -71,18 +80,20 @@ export async function startWorkerProcess(
   const ocr = createOcrClient({ ...config.ocr, pollConnections: 2 });
   const wired = await createWorkerContext(
     config,
-    { thread: NOWHERE, process: NOWHERE, pageThread: NOWHERE },
+    { thread: NOWHERE, process: NOWHERE, renderProcess: NOWHERE, pageThread: NOWHERE },
     async () => ({
       ...sharedDependencies(mortal, shared),
       ocr: mortalOcr(mortal, ocr),
       wakeUps: mortalWakeUps(mortal),
     }),
   );
+  const pageReader = shared.pictures.readerOf(mortal);
   const context = {
     ...wired,
     endpoints: endpointsOf(wired),
     lone: readsHere(wired),
-    pageReader: shared.pictures.readerOf(mortal),
+    pageReader,
+    loneRenderer: rendersHere(pageReader),
     random: () => 0,
   };
   const { workerId: id } = context;

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { DocumentCorrupt, DocumentEncrypted, PageTooLarge, PageUnreadable } from '@ocrelay/pages';
+import type { Answer } from '@ocrelay/ocr';
+import { DocumentCorrupt, DocumentEncrypted, PageTooLarge, PageUnreadable, type ReadPage } from '@ocrelay/pages';
+import type { ImageStore } from '@ocrelay/storage';
 import { type Claim, type Fault, markRendered, type RenderedPage, type Task } from '@ocrelay/tasks';
-import { claimLost, pageRendered } from '@ocrelay/telemetry';
+import { claimLost, loneProcessDied, pageRendered, worksAlone } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { settle } from './settle.ts';
 import { STALE } from './stage.ts';
 import { faultOfImage, readVerified } from './stored-image.ts';
 import { throughOutages } from './through-outages.ts';
-
-/** Workers that may die while they render one page: from then on it is the page that they die of. */
-const MOST_CRASHES = 3;
 
 /**
  * Makes the picture of a page, stores it, and sends the page on as an image.
@@ -22,10 +21,11 @@ export async function renderPage(
   signal: AbortSignal,
 ): Promise<string> {
   const { database, images } = context;
-  if (claim.crashes >= MOST_CRASHES) return settle(context, claim, KILLS_WORKERS, signal);
   let page: RenderedPage;
   try {
-    page = await render(context, claim, document, signal);
+    const answer = await render(context, claim, document, signal);
+    if (!answer.ok) return settle(context, claim, answer.fault, signal);
+    page = await store(images, claim, answer.value);
   } catch (error) {
     if (signal.aborted) throw error;
     const fault = faultOfPage(error) ?? (await faultOfImage(images, error));
@@ -42,20 +42,30 @@ export async function renderPage(
   return `rendered with ${page.width} × ${page.height} pixels`;
 }
 
-/** The picture is durable before the row tells of it. Whoever renders the page again puts his in its place. */
+/** A page that a worker was making a picture of when it died is rendered by a process of its own. */
 async function render(
-  { images, pageReader, config }: WorkerContext,
+  { images, pageReader, loneRenderer, config, log }: WorkerContext,
   claim: Claim,
   document: Task,
   signal: AbortSignal,
-): Promise<RenderedPage> {
+): Promise<Answer<ReadPage>> {
   const source = {
     key: document.id,
     contentType: document.contentType === 'application/pdf' ? 'application/pdf' : 'image/tiff',
     load: () => readVerified(images, document),
   } as const;
+  const page = claim.page ?? 1;
   const options = { dpi: config.renderDpi, maxPixels: config.maxImagePixels };
-  const { png, width, height, text } = await pageReader.render(source, claim.page ?? 1, options, signal);
+  if (claim.crashes === 0) return { ok: true, value: await pageReader.render(source, page, options, signal) };
+  return loneRenderer.render(source, { page, options }, signal, {
+    started: (pid) => worksAlone(log, claim, pid),
+    died: (lastWords) => loneProcessDied(log, claim, lastWords),
+  });
+}
+
+/** The picture is durable before the row tells of it. Whoever renders the page again puts his in its place. */
+async function store(images: ImageStore, claim: Claim, page: ReadPage): Promise<RenderedPage> {
+  const { png, width, height, text } = page;
   const pending = await images.create();
   try {
     await pending.write(png);
@@ -76,9 +86,3 @@ function faultOfPage(error: unknown): Fault | null {
   if (error instanceof DocumentEncrypted) return giveUp('document_encrypted');
   return error instanceof DocumentCorrupt ? giveUp('document_corrupt') : null;
 }
-
-const KILLS_WORKERS: Fault = {
-  reaction: 'give_up',
-  code: 'worker_crashed',
-  message: `${MOST_CRASHES} workers died while they made the picture of this page.`,
-};

@@ -1,5 +1,5 @@
 import { type Claim, createDoneMarker, type Fault } from '@ocrelay/tasks';
-import { claimLost, loneReaderDied, readsAlone, taskDone } from '@ocrelay/telemetry';
+import { claimLost, loneProcessDied, taskDone, worksAlone } from '@ocrelay/telemetry';
 import type { WorkerContext } from '../context.ts';
 import { fetchReading } from '../reading/fetch-reading.ts';
 import { claimerOf } from './claim-task.ts';
@@ -24,8 +24,8 @@ export function storeStage(context: WorkerContext): Stage {
 
     const job = { endpoint: claim.ocrEndpoint ?? '', jobId: claim.ocrJobId ?? '' };
     const observer = {
-      started: (pid: number) => readsAlone(log, claim, pid),
-      died: (lastWords: string) => loneReaderDied(log, claim, lastWords),
+      started: (pid: number) => worksAlone(log, claim, pid),
+      died: (lastWords: string) => loneProcessDied(log, claim, lastWords),
     };
     const isSuspect = claim.crashes > 0;
     const answer = await (isSuspect ? lone.read(job, signal, observer) : fetchReading(ocr, results.read, job, signal));
