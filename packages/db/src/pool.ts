@@ -7,7 +7,8 @@ export interface Db extends Pick<NodePgDatabase, 'select' | 'insert' | 'update' 
   readonly execute: Execute;
   /**
    * Several statements that count together or not at all, and nothing else: whoever awaits a queue, a service or a store in
-   * between holds locks meanwhile. Each statement sees what was committed before it began.
+   * between holds locks meanwhile. Each statement sees what was committed before it began. The work is done again when Postgres
+   * ends it for a deadlock.
    */
   transaction<T>(work: (execute: Execute) => Promise<T>): Promise<T>;
 }
@@ -52,9 +53,28 @@ export function openDatabase(databaseUrl: string, name: string, onError: (error:
     update: orm.update.bind(orm),
     delete: orm.delete.bind(orm),
     execute: prepared(pool, names),
-    transaction: (work) => inTransaction(pool, names, work),
+    transaction: (work) => unlessDeadlocked(() => inTransaction(pool, names, work)),
   };
   return { db, pool, close: () => pool.end() };
+}
+
+const DEADLOCK = '40P01';
+/** Whoever goes on is done in milliseconds. */
+const TRIES = 5;
+
+async function unlessDeadlocked<T>(work: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tried === TRIES || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && at.code === DEADLOCK) return true;
+  return false;
 }
 
 async function inTransaction<T>(

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type Environment, environment, type StackConfig } from '@ocrelay/config';
 import { migrate } from '@ocrelay/db';
 import { bothOrNone } from './both-or-none.ts';
@@ -36,6 +37,11 @@ export interface Stack {
 const READY_MS = 60_000;
 /** So long the API of a supervisor that was killed may go on with the uploads it has. In ms. */
 const LEFTOVERS_MS = 10_000;
+/**
+ * Jobs that the bundled engine is given at a time: enough to keep all of its threads busy. What waits for it waits with us, where
+ * an image goes before the pages of a document.
+ */
+const ENOUGH_FOR_THE_ENGINE = 2 * availableParallelism() + 2;
 const UNSET = '';
 
 /**
@@ -77,7 +83,11 @@ export async function startStack(config: StackConfig, options: StackOptions, sto
     const ocr = async (): Promise<Environment> => {
       if (config.ocrBaseUrl !== null) return { OCR_BASE_URL: config.ocrBaseUrl, OCR_TOKEN: config.ocrToken ?? UNSET };
       running.engine = await start('engine', await engineAddress(state));
-      return { OCR_BASE_URL: `http://127.0.0.1:${running.engine.port}`, OCR_TOKEN: state.ocrToken };
+      return {
+        OCR_BASE_URL: `http://127.0.0.1:${running.engine.port}`,
+        OCR_TOKEN: state.ocrToken,
+        OCR_MAX_IN_FLIGHT: environment()['OCR_MAX_IN_FLIGHT'] ?? String(ENOUGH_FOR_THE_ENGINE),
+      };
     };
     const [databaseUrl, ocrEnv] = await bothOrNone(database(), ocr(), abandon);
     rememberPorts(config.dataDir, state, running);

@@ -66,7 +66,7 @@ export { isNewInstallation } from './new-installation.ts';
 export { areSuspicious, orphanedImages } from './orphans.ts';
 export { type Gathered, markGathered } from './pages/gather.ts';
 export { keptReadings, ReadingsTooLarge } from './pages/kept-readings.ts';
-export { findPageTask, type PageReading, pageReadings, pagesOf } from './pages/pages-of.ts';
+export { findPageTask, type PageReading, pageReadings, pagesOf, textLayersOf } from './pages/pages-of.ts';
 export { markRendered, markSplit, type RenderedPage } from './pages/split.ts';
 export { findResult, findText, type ResultInfo, rawResult, wholeRawResult } from './results.ts';
 export { deleteOldTasks } from './retention.ts';

@@ -53,7 +53,7 @@ function checkReading(task: ReadTask, { raw, plain_text }: Result, say: (what: s
 /** A document's result is what its pages say now, in their order. */
 function checkGathered(
   pages: readonly ReadTask[],
-  { raw, plain_text, page_count }: Result,
+  { generation, raw, plain_text, page_count }: Result,
   all: ReadonlyMap<string, Result>,
   say: (what: string) => void,
 ): void {
@@ -64,7 +64,7 @@ function checkGathered(
     return reading === undefined ? { ...told, error: { code, message } } : { ...told, sha256: reading.raw_sha256 };
   });
   const tells = raw.toString();
-  if (JSON.stringify(JSON.parse(tells)) !== JSON.stringify({ pages: expected }))
+  if (JSON.stringify(JSON.parse(tells)) !== JSON.stringify({ generation, pages: expected }))
     say(`its result tells\n  ${tells}\nand its pages are\n  ${JSON.stringify(expected)}`);
   const text = inOrder.map(({ id }) => all.get(id)?.plain_text ?? '').join('\f');
   if (plain_text !== text) say('its text is not that of its pages');

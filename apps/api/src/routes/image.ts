@@ -10,15 +10,7 @@ import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
 
-const TYPES = [
-  'application/pdf',
-  'image/png',
-  'image/jpeg',
-  'image/webp',
-  'image/tiff',
-  'image/bmp',
-  'application/pdf',
-];
+const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff', 'image/bmp', 'application/pdf'];
 
 /** GET /api/v1/tasks/{task_id}/image: the image, or document, as it was uploaded. */
 export function imageRoute({ database, images }: ApiContext): Route {

@@ -5,8 +5,8 @@ import { toMarkdown, toOcrResult } from '../reading/ocr-result.ts';
 import type { Reading } from '../reading/page.ts';
 import type { Job, JobTable } from './job-table.ts';
 
-/** Reads an image file. */
-export type Read = (path: string, signal: AbortSignal) => Promise<Reading>;
+/** Reads an image file, to its end: a recogniser that is cut off in the middle of its work takes the whole process with it. */
+export type Read = (path: string) => Promise<Reading>;
 
 /** Lets at most `threads` jobs read at a time; the others wait in order. */
 export interface JobRunner {
@@ -44,7 +44,7 @@ export function createJobRunner(
   const run = async (job: Job) => {
     const startedAt = performance.now();
     table.report(job, 'running', { done_pages: 0, total_pages: 1 });
-    const outcome = await read(job.path, job.stopped.signal).then(
+    const outcome = await read(job.path).then(
       (reading) => ({ reading, failure: null }),
       (error: unknown) => ({ reading: null, failure: explain(error, job, log) }),
     );

@@ -13,11 +13,11 @@ export interface RecogniserPool {
   /** False once the models turned out not to load. */
   isAlive(): boolean;
   /**
-   * Reads one image file. An abort ends its thread; another one takes its place.
+   * Reads one image file.
    *
    * @throws UnreadableImage for what cannot be decoded; Error when the thread died
    */
-  read(path: string, signal: AbortSignal): Promise<Reading>;
+  read(path: string): Promise<Reading>;
   stop(): Promise<void>;
 }
 
@@ -38,8 +38,8 @@ export function startRecognisers(thread: URL, threads: number | null, maxPixels:
   return {
     threads: count,
     isAlive: () => alive,
-    async read(path, signal) {
-      const answer = await pool.run({ kind: 'read', path, maxPixels }, { signal });
+    async read(path) {
+      const answer = await pool.run({ kind: 'read', path, maxPixels });
       if (answer.kind === 'unreadable') throw new UnreadableImage(answer.message);
       if (answer.kind !== 'read') throw new TypeError(`a recogniser answered ${answer.kind}`);
       alive = true;

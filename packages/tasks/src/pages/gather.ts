@@ -17,7 +17,7 @@ export interface Gathered {
  * and none ran out of time.
  *
  * Its result holds no page a second time: `raw` lists the pages, each by the hash of its own result or by its error, so that the
- * hash of the whole tells any change; the text is that of all pages, with a form feed between two.
+ * hash of the whole tells any change, and with the generation any two gatherings apart; the text is that of all pages, with a form feed between two.
  * @param claim of the document, in the store stage.
  * @returns null when the claim is no longer ours: then nothing was kept.
  */
@@ -33,7 +33,7 @@ export async function markGathered(db: Db, claim: Claim): Promise<Gathered | nul
     summed as (
       select count(*)::int as pages, count(raw_sha256)::int as read,
              string_agg(words, E'\\f' order by page) as words,
-             convert_to(json_build_object('pages', json_agg(
+             convert_to(json_build_object('generation', ${claim.generation}::int, 'pages', json_agg(
                case when raw_sha256 is not null then json_build_object('page', page, 'task_id', id, 'sha256', raw_sha256)
                else json_build_object('page', page, 'task_id', id, 'error', json_build_object('code', code, 'message', message)) end
                order by page))::text, 'UTF8') as raw,

@@ -1,7 +1,7 @@
 import type { Db } from '@ocrelay/db';
 import type { KeptReading } from '@ocrelay/document';
 import { type ResultInfo, wholeRawResult } from '../results.ts';
-import { pageReadings } from './pages-of.ts';
+import { pageReadings, textLayersOf } from './pages-of.ts';
 
 /** Of all pages together. More would not fit into the memory of who derives a document of them. */
 const MOST_BYTES = 128 * 1024 * 1024;
@@ -17,9 +17,11 @@ export async function keptReadings(db: Db, result: ResultInfo): Promise<KeptRead
   if (pages.length === 0) return [{ raw: await wholeRawResult(db, result), error: null, textLayer: null }];
   const bytes = pages.reduce((sum, page) => sum + (page.result?.sizeBytes ?? 0), 0);
   if (bytes > MOST_BYTES) throw new ReadingsTooLarge(`the pages were read to ${bytes} bytes, more than ${MOST_BYTES}`);
+  const layers = await textLayersOf(db, result.taskId);
   const readings: KeptReading[] = [];
-  for (const { result: page, error, textLayer } of pages) {
-    readings.push({ raw: page === null ? null : await wholeRawResult(db, page), error, textLayer });
+  for (const { taskId, result: page, error } of pages) {
+    const raw = page === null ? null : await wholeRawResult(db, page);
+    readings.push({ raw, error, textLayer: layers.get(taskId) ?? null });
   }
   return readings;
 }

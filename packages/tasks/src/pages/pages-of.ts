@@ -26,18 +26,15 @@ export interface PageReading {
   readonly result: ResultInfo | null;
   /** Why there is no reading; null where there is one. */
   readonly error: { readonly code: string; readonly message: string } | null;
-  /** What the document's file says in its text of this page; null where it says nothing. */
-  readonly textLayer: string | null;
 }
 
 /** The pages of a document that is done, in their order; without their results' bytes. */
 export async function pageReadings(db: Db, documentId: string): Promise<PageReading[]> {
   const { rows } = await db.execute<RawRow>(sql`
-    select p.page, p.id, p.error_code, p.error_message, l.text, r.generation, r.page_count, octet_length(r.raw) as size_bytes,
+    select p.page, p.id, p.error_code, p.error_message, r.generation, r.page_count, octet_length(r.raw) as size_bytes,
            r.raw_sha256, r.created_at
     from tasks p
     left join ocr_results r on r.task_id = p.id and r.generation = p.generation and p.status = 'ocr_done'
-    left join text_layers l on l.task_id = p.id
     where p.parent_id = ${documentId} order by p.page`);
   return rows.map((row) => {
     const taskId = String(row['id']);
@@ -52,9 +49,15 @@ export async function pageReadings(db: Db, documentId: string): Promise<PageRead
             code: String(row['error_code'] ?? 'internal_error'),
             message: String(row['error_message'] ?? 'The page has no reading.'),
           },
-      textLayer: row['text'] as string | null,
     };
   });
+}
+
+/** What a document's file says in its text, by the ids of those of its pages of which it says something. */
+export async function textLayersOf(db: Db, documentId: string): Promise<Map<string, string>> {
+  const { rows } = await db.execute<RawRow>(sql`
+    select l.task_id, l.text from tasks p join text_layers l on l.task_id = p.id where p.parent_id = ${documentId}`);
+  return new Map(rows.map((row) => [String(row['task_id']), String(row['text'])]));
 }
 
 function toResultInfo(taskId: string, row: RawRow): ResultInfo {

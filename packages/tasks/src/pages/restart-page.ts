@@ -78,7 +78,9 @@ async function reopen(execute: Db['execute'], documentId: string, deadlineMs: nu
   await execute(sql`
     with moved as (
       update tasks set generation = generation + case when status = 'ocr_processing' then 0 else 1 end,
-             status = 'ocr_processing', stage = 'store', open_pages = open_pages + 1, done_pages = done_pages - ${done},
+             status = 'ocr_processing', stage = 'store', open_pages = (
+               select count(*) from tasks p where p.parent_id = ${documentId} and p.status in ('queued', 'ocr_processing')),
+             done_pages = done_pages - ${done},
              dispatch = dispatch + 1, claimed_by = null, due_at = null, attempt = 0, waits = 0, ${NO_ERROR},
              finished_at = null, deadline_at = ${inMs(deadlineMs)}, updated_at = now()
       where id = ${documentId}

@@ -16,6 +16,7 @@ export function newRun(deadline: SQL): SQL {
     started_at = now(), deadline_at = ${deadline}, updated_at = now(),
     attempt = 0, waits = 0, waiting_reason = null, resubmits = 0, crashes = 0, ocr_endpoint = null, ocr_job_id = null,
     poll_cursor = 0, missing_since = null,
+    open_pages = case when open_pages is not null then 0 end,
     done_pages = case when open_pages is not null then done_pages end,
     total_pages = case when open_pages is not null then total_pages end,
     error_code = null, error_message = null, submitted_at = null, finished_at = null`;

@@ -24,6 +24,7 @@ import {
   retryBatch,
   start,
   takeUpAbandoned,
+  textLayersOf,
 } from '../../src/index.ts';
 import { BEFORE_ALL } from '../../src/transitions/retry.ts';
 import { DAY_MS, newPages, one, openTaskTable, type TaskTable } from '../task-table.ts';
@@ -138,6 +139,7 @@ describe('a document', () => {
     expect(result).toMatchObject({ page_count: 2 });
     const sha256 = (text: string) => createHash('sha256').update(JSON.stringify({ text })).digest('hex');
     expect(JSON.parse(result?.['raw'])).toEqual({
+      generation: 1,
       pages: [
         { page: 1, task_id: pages[0]?.taskId, sha256: sha256('eins') },
         { page: 2, task_id: pages[1]?.taskId, sha256: sha256('zwei') },
@@ -153,8 +155,8 @@ describe('a document', () => {
     expect(await table.row(id)).toMatchObject({ status: 'ocr_done', done_pages: 1, total_pages: 2 });
     expect(await findText(table.db, id)).toBe('\ftwo');
     expect(await pageReadings(table.db, id)).toMatchObject([
-      { page: 1, result: null, error: { code: 'ocr_rejected', message: 'torn' }, textLayer: null },
-      { page: 2, result: { pageCount: 1 }, error: null, textLayer: 'layer 2' },
+      { page: 1, result: null, error: { code: 'ocr_rejected', message: 'torn' } },
+      { page: 2, result: { pageCount: 1 }, error: null },
     ]);
     expect((await table.events(id)).at(-1)).toMatchObject({ type: 'done', data: { page_count: 2, failed_pages: 1 } });
   });
@@ -204,7 +206,7 @@ describe('the picture of a page', () => {
       height: 2339,
       status: 'queued',
     });
-    expect(await pageReadings(table.db, id)).toMatchObject([{ textLayer: 'from the file' }]);
+    expect([...(await textLayersOf(table.db, id))]).toEqual([[page.taskId, 'from the file']]);
   });
 
   test('is not taken from somebody who has lost the page', async () => {
