@@ -247,3 +247,12 @@ test('whatever bytes are changed, nothing but the four errors comes', async () =
     { numRuns: 60 },
   );
 });
+
+test('of a text without end the beginning is taken', async () => {
+  const line = 'word '.repeat(200).trim();
+  const pages = await opening([{ text: Array.from({ length: 80 }, () => line).join('\n'), width: 9000, height: 9000 }]);
+  const text = await pages.text(1);
+  expect(text?.length).toBeLessThanOrEqual(64 * 1024);
+  expect(text?.length).toBeGreaterThan(60 * 1024);
+  expect(text?.startsWith('word word')).toBe(true);
+});
