@@ -5,11 +5,11 @@
  * much memory as there are threads. A thread keeps the document that it read last, so that page after page of one document is
  * read without loading it again; it may be gone all the same, and then it is loaded again.
  */
+import { createTurns } from '@ocrelay/batching';
 import { DocumentCorrupt, PageUnreadable } from './errors.ts';
 import { createPageLane, type PageLane } from './page-lane.ts';
 import type { DocumentType, RenderOptions } from './pages.ts';
 import { type Inspected, type ReadPage, toReadPage } from './thread-protocol.ts';
-import { createTurns } from './turns.ts';
 
 /** What reading may take. */
 export interface PageReaderLimits {

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { createTurns } from '@ocrelay/batching';
 import type { Death } from './after-death.ts';
 import { outOfMemoryKills } from './out-of-memory.ts';
 
@@ -56,12 +57,11 @@ export function createLoneProcess<Order extends object, Value>(
   program: URL,
   { heapMb, ms }: LoneLimits,
 ): LoneProcess<Order, Value> {
-  const takeTurn = createTurns();
+  const turns = createTurns([program]);
   return {
     async run(order, signal, observer) {
-      const leave = await takeTurn(signal);
+      const one = await turns.take(signal, () => true);
       try {
-        signal.throwIfAborted();
         const killsBefore = await outOfMemoryKills();
         const ended = await runToItsEnd<Value>(program, order, heapMb, {
           signal,
@@ -77,7 +77,7 @@ export function createLoneProcess<Order extends object, Value>(
         const ranOutOfMemory = killsBefore !== null && kills !== null && kills > killsBefore;
         return { kind: 'died', death: { ...ended, ranOutOfMemory } };
       } finally {
-        leave();
+        turns.give(one);
       }
     },
   };
@@ -143,26 +143,4 @@ async function runToItsEnd<Value>(
     clearTimeout(timer);
     run.signal.removeEventListener('abort', kill);
   }
-}
-
-/** One after the other, in the order in which they came. */
-function createTurns(): (signal: AbortSignal) => Promise<() => void> {
-  let last: Promise<void> = Promise.resolve();
-  return async (signal) => {
-    const before = last;
-    let leave: () => void = () => {};
-    const mine = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    last = before.then(() => mine);
-    let stopWaiting: () => void = () => {};
-    const aborted = new Promise<void>((resolve) => {
-      stopWaiting = resolve;
-    });
-    if (signal.aborted) stopWaiting();
-    signal.addEventListener('abort', stopWaiting, { once: true });
-    await Promise.race([before, aborted]);
-    signal.removeEventListener('abort', stopWaiting);
-    return leave;
-  };
 }
