@@ -9,6 +9,7 @@ import { countParked } from './endpoints/admission.ts';
 import { loadEndpoints, type OcrEndpoint } from './endpoints/endpoint.ts';
 import { HAS_SLOT, IS_PARKED } from './endpoints/fragments.ts';
 import { LEASE_MS } from './leases.ts';
+import { imagesAndPages } from './pages/images-and-pages.ts';
 import type { RawRow } from './rows.ts';
 
 /** The installation as Postgres has it. */
@@ -63,9 +64,7 @@ async function countByStatus(db: Db): Promise<Record<Status, number>> {
     from unnest(${sql.param([...STATUSES])}::text[], ${sql.param(STATUSES.map(countedTo))}::int[]) as s(status, most)
     cross join lateral (
       select count(*) as tasks from (
-        (select id from tasks t where t.status = s.status and t.parent_id is null order by t.id limit s.most)
-        union all
-        (select id from tasks t where t.status = s.status and t.parent_id is not null order by t.id limit s.most)
+        ${imagesAndPages((kind) => sql`select id from tasks t where t.status = s.status and ${kind} order by t.id limit s.most`)}
         ) as first_ones) as counted`);
   const of = new Map(rows.map((row) => [String(row['status']), row]));
   const count = (status: Status) => {
@@ -85,10 +84,10 @@ async function findAges(db: Db) {
   const isDue = sql`claimed_by is null and due_at <= now()`;
   const oldestOf = (status: Status) => sql`
     select min(due_at) filter (where ${isDue}) as due_at from (
-      (select due_at, claimed_by from tasks where status = ${status} and parent_id is null order by id limit ${LOOKED_AT})
-      union all
-      (select due_at, claimed_by from tasks where status = ${status} and parent_id is not null order by id limit ${LOOKED_AT})
-      ) as oldest`;
+      ${imagesAndPages(
+        (kind) =>
+          sql`select due_at, claimed_by from tasks where status = ${status} and ${kind} order by id limit ${LOOKED_AT}`,
+      )}) as oldest`;
   const { rows } = await db.execute<RawRow>(sql`
     select extract(epoch from now() - (select min(due_at) from (
              ${oldestOf('queued')} union all ${oldestOf('ocr_processing')} union all

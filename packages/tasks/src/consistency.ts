@@ -10,6 +10,7 @@ import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from './job-ref.ts';
 import { LEASE_MS } from './leases.ts';
+import { NO_OPEN_PAGES } from './pages/end-of-page.ts';
 import { readPageAgain } from './pages/restart-page.ts';
 import { date, type RawRow } from './rows.ts';
 import { inMs, newRun } from './transitions/new-run.ts';
@@ -189,7 +190,7 @@ export async function takeUpAbandoned(db: Db, limit: number): Promise<DueJob[]> 
   const { rows } = await db.execute<RawRow>(sql`
     with lost as (select id from tasks where ${ABANDONED} order by id limit ${limit} for update skip locked),
     moved as (
-      update tasks t set due_at = now(), open_pages = case when t.open_pages is not null then 0 end, dispatch = t.dispatch + 1, seen_at = null, updated_at = now()
+      update tasks t set due_at = now(), ${NO_OPEN_PAGES}, dispatch = t.dispatch + 1, seen_at = null, updated_at = now()
       from lost where t.id = lost.id
       returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.parent_id),
     noted as (

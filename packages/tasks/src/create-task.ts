@@ -116,7 +116,8 @@ const CREATED = sql`
                        image_path, original_filename, content_type, size_bytes, sha256, width, height,
                        total_pages, done_pages, open_pages)
     select id, case when deadline_ms is null then 'uploaded' else 'queued' end,
-           case when deadline_ms is not null then case when pages is null then 'submit' else 'split' end end, case when deadline_ms is null then 0 else 1 end,
+           case when deadline_ms is not null then case when pages is null then 'submit' else 'split' end end,
+           case when deadline_ms is null then 0 else 1 end,
            case when deadline_ms is not null then now() end, case when deadline_ms is not null then now() end,
            now() + deadline_ms * interval '1 millisecond',
            image_path, original_filename, content_type, size_bytes, sha256, width, height,

@@ -4,8 +4,8 @@ import type { RawRow } from './rows.ts';
 
 /**
  * Deletes tasks that were made, and last changed, longer ago than `olderThanMs`, with all that is theirs: the oldest
- * first, at most `limit`; documents with their pages. Tasks in progress stay, however old: their deadline ends them. Ids sort by creation, so the old
- * ones are a range of the primary key.
+ * first, at most `limit`; documents with their pages. Tasks in progress stay, however old: their deadline ends them. Ids sort by
+ * creation, so the old ones are a range of the primary key.
  * @returns the keys of their images, which are for the caller to delete; until then they are orphans.
  */
 export async function deleteOldTasks(db: Db, olderThanMs: number, limit: number): Promise<string[]> {

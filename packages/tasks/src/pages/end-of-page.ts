@@ -7,6 +7,9 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 
+/** A task waits for no page any more; one that is no document never does. */
+export const NO_OPEN_PAGES: SQL = sql`open_pages = case when open_pages is not null then 0 end`;
+
 /** The CTE `documents`, which locks these rows. An update must ask for {@link AFTER_DOCUMENTS} to come after it. */
 export function lockedDocuments(ids: readonly string[]): SQL {
   return sql`documents as materialized (

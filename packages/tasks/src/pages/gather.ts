@@ -3,6 +3,7 @@ import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from '../transitions/claim.ts';
+import { heldBy } from '../transitions/move.ts';
 
 /** What the pages of a document came to. */
 export interface Gathered {
@@ -52,8 +53,7 @@ export async function markGathered(db: Db, claim: Claim): Promise<Gathered | nul
              error_code = case when not is_read then failed->>'code' end, error_message = case when not is_read then why end,
              waiting_reason = null, waits = 0, claimed_by = null, due_at = null, finished_at = now(), updated_at = now()
       from judged
-      where t.id = ${claim.taskId} and t.generation = ${claim.generation} and t.dispatch = ${claim.dispatch}
-        and t.claimed_by = ${claim.workerId} and t.open_pages = 0
+      where ${heldBy(claim)} and t.open_pages = 0
       returning t.id, t.generation, t.error_code, t.error_message, pages, read, is_read, raw, words),
     kept as (
       insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)

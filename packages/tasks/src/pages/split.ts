@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from '../transitions/claim.ts';
-import { dueIn, NO_ERROR } from '../transitions/move.ts';
+import { dueIn, heldBy, NO_ERROR } from '../transitions/move.ts';
+import { moveMany } from '../transitions/move-many.ts';
 import { newRun } from '../transitions/new-run.ts';
 
 /**
@@ -11,7 +12,8 @@ import { newRun } from '../transitions/new-run.ts';
  * those that had failed or were cancelled begin a new run. In one statement: a document has all of its pages or none.
  * @param claim of the document, in the split stage.
  * @param pages for each of its pages an id that is new, and where its picture will be; of those that there are already, not used.
- * @returns the jobs of the pages, in the order in which they were made; where all have been read already, the document's own. Null when the claim is no longer ours.
+ * @returns the jobs of the pages, in the order in which they were made; where all have been read already, the document's own. Null when
+ * the claim is no longer ours.
  */
 export async function markSplit(
   db: Db,
@@ -26,8 +28,7 @@ export async function markSplit(
              done_pages = read.pages, submitted_at = now(), attempt = 0, waits = 0, ${NO_ERROR}, updated_at = now(),
              claimed_by = null, dispatch = d.dispatch + 1, due_at = case when d.total_pages = read.pages then now() end
       from (select count(*)::int as pages from tasks where parent_id = ${claim.taskId} and status = 'ocr_done') as read
-      where d.id = ${claim.taskId} and d.generation = ${claim.generation} and d.dispatch = ${claim.dispatch}
-        and d.claimed_by = ${claim.workerId}
+      where ${heldBy(claim)}
       returning d.id, d.stage, d.generation, d.dispatch, d.attempt, d.parent_id, d.open_pages, d.total_pages,
                 d.deadline_at, d.original_filename),
     again as (
@@ -74,21 +75,22 @@ export interface RenderedPage {
  * @returns its next job; null when the claim is no longer ours.
  */
 export async function markRendered(db: Db, claim: Claim, page: RenderedPage): Promise<DueJob | null> {
-  const { rows } = await db.execute<RawRow>(sql`
-    with moved as (
-      update tasks set stage = 'submit', size_bytes = ${page.sizeBytes},
-             sha256 = ${page.sha256}, width = ${page.width}, height = ${page.height}, attempt = 0, waits = 0, crashes = 0,
-             ${NO_ERROR}, updated_at = now(), claimed_by = null, dispatch = dispatch + 1, ${dueIn(0)}
-      where id = ${claim.taskId} and generation = ${claim.generation} and dispatch = ${claim.dispatch}
-        and claimed_by = ${claim.workerId}
-      returning id, stage, generation, dispatch, attempt, parent_id),
-    layer as (
-      insert into text_layers (task_id, text) select id, ${page.text} from moved where ${page.text}::text is not null
-      on conflict (task_id) do update set text = excluded.text),
-    noted as (
-      insert into task_events (task_id, generation, type, stage, attempt, data)
-      select id, generation, 'rendered', 'split', ${claim.attempt},
-             jsonb_build_object('width', ${page.width}::int, 'height', ${page.height}::int) from moved)
-    select * from moved`);
-  return rows[0] === undefined ? null : toDueJob(rows[0]);
+  const [moved] = await moveMany(db, [claim], {
+    set: sql`stage = 'submit', size_bytes = r.bytes, sha256 = r.digest, width = r.across, height = r.down, attempt = 0, waits = 0,
+      crashes = 0, ${NO_ERROR}, claimed_by = null, dispatch = t.dispatch + 1, ${dueIn(0)}`,
+    values: {
+      bytes: { type: 'bigint', of: [page.sizeBytes] },
+      digest: { type: 'text', of: [page.sha256] },
+      across: { type: 'int', of: [page.width] },
+      down: { type: 'int', of: [page.height] },
+      layer: { type: 'text', of: [page.text] },
+    },
+    event: 'rendered',
+    data: sql`jsonb_build_object('width', r.across, 'height', r.down)`,
+    also: sql`kept as (
+      insert into text_layers (task_id, text) select moved.id, r.layer from moved join r on r.task_id = moved.id
+      where r.layer is not null
+      on conflict (task_id) do update set text = excluded.text)`,
+  });
+  return moved?.next ?? null;
 }

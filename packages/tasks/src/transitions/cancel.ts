@@ -1,6 +1,7 @@
 import type { Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
+import { NO_OPEN_PAGES } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import { toWorkLeft, WORK_LEFT, type WorkLeft } from './work-left.ts';
 
@@ -52,8 +53,8 @@ async function cancelWhere(execute: Db['execute'], which: SQL): Promise<WorkLeft
       select ${WORK_LEFT} from tasks
       where ${which} and status in ('uploaded', 'queued', 'ocr_processing') order by id for update),
     moved as (
-      update tasks t set open_pages = case when t.open_pages is not null then 0 end, status = 'cancelled', claimed_by = null, due_at = null, parked_at = null, dispatch = t.dispatch + 1,
-             waits = 0, waiting_reason = null, missing_since = null, error_code = null, error_message = null,
+      update tasks t set status = 'cancelled', claimed_by = null, due_at = null, parked_at = null, dispatch = t.dispatch + 1,
+             ${NO_OPEN_PAGES}, waits = 0, waiting_reason = null, missing_since = null, error_code = null, error_message = null,
              finished_at = now(), updated_at = now()
       from before where t.id = before.id
       returning t.id),

@@ -1,6 +1,7 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { deadlineMessage } from '../after-fault.ts';
+import { NO_OPEN_PAGES } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import { toOcrJobLeft, type WorkLeft } from './work-left.ts';
 
@@ -37,7 +38,7 @@ async function expire(execute: Db['execute'], which: SQL): Promise<RawRow[]> {
     with late as (select id from tasks where status in ('queued', 'ocr_processing') and ${which}),
     moved as (
       update tasks t set status = 'ocr_failed', claimed_by = null, due_at = null, parked_at = null, dispatch = t.dispatch + 1,
-             open_pages = case when t.open_pages is not null then 0 end,
+             ${NO_OPEN_PAGES},
              error_message = case when t.error_message is null then ${deadlineMessage(null)}
                              else ${deadlineMessage('')} || t.error_message end,
              error_code = 'deadline_exceeded', waiting_reason = null, finished_at = now(), updated_at = now()

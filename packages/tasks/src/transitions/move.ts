@@ -71,8 +71,8 @@ export async function end(
   return { document: due === undefined ? null : toDueJob(due) };
 }
 
-/** The guard of every move: the claim still stands. */
-function heldBy(claim: Claim): SQL {
+/** The guard of every move: the claim still stands. Columns without a table's name: only `tasks` may have them in the statement. */
+export function heldBy(claim: Claim): SQL {
   return sql`id = ${claim.taskId} and generation = ${claim.generation} and dispatch = ${claim.dispatch}
     and claimed_by = ${claim.workerId}`;
 }

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { NO_OPEN_PAGES } from '../pages/end-of-page.ts';
 
 /** So many ms from now, by the database's clock. */
 export function inMs(ms: number): SQL {
@@ -12,11 +13,12 @@ export function inMs(ms: number): SQL {
 export function newRun(deadline: SQL): SQL {
   return sql`
     generation = generation + case when status = 'uploaded' then 0 else 1 end,
-    status = 'queued', stage = case when open_pages is null and parent_id is null then 'submit' else 'split' end, dispatch = dispatch + 1, due_at = now(), parked_at = null, seen_at = null,
+    status = 'queued', stage = case when open_pages is null and parent_id is null then 'submit' else 'split' end,
+    dispatch = dispatch + 1, due_at = now(), parked_at = null, seen_at = null,
     started_at = now(), deadline_at = ${deadline}, updated_at = now(),
     attempt = 0, waits = 0, waiting_reason = null, resubmits = 0, crashes = 0, ocr_endpoint = null, ocr_job_id = null,
     poll_cursor = 0, missing_since = null,
-    open_pages = case when open_pages is not null then 0 end,
+    ${NO_OPEN_PAGES},
     done_pages = case when open_pages is not null then done_pages end,
     total_pages = case when open_pages is not null then total_pages end,
     error_code = null, error_message = null, submitted_at = null, finished_at = null`;
