@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { encryptedPdf, makePdf } from '../../../../test/support/make-pdf.ts';
 import { directoryOf, makeTiff, setEntry } from '../../../../test/support/make-tiff.ts';
-import { startUploadServer, type UploadServer } from './upload-server.ts';
+import { serversOfTests, type UploadServer } from './upload-server.ts';
 
 jest.setTimeout(60_000);
 
@@ -12,15 +12,7 @@ const LARGE_PDF = Buffer.concat([PDF, Buffer.from('\n%'), Buffer.from(randomByte
 const STRIP_OFFSETS = 273;
 const WIDTH = 256;
 
-const open: UploadServer[] = [];
-async function server(...settings: Parameters<typeof startUploadServer>): Promise<UploadServer> {
-  const started = await startUploadServer(...settings);
-  open.push(started);
-  return started;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((started) => started.close()));
-});
+const server = serversOfTests();
 
 async function post(to: UploadServer, bytes: Uint8Array, name = 'scan.png', signal?: AbortSignal) {
   const body = new FormData();

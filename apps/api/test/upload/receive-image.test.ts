@@ -1,23 +1,14 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { StorageError, StorageFullError } from '@ocrelay/storage';
 import { picture, samples } from './sample-images.ts';
-import { startUploadServer, type UploadServer } from './upload-server.ts';
+import { serversOfTests, type UploadServer } from './upload-server.ts';
 
 const SAMPLES = await samples();
 const PNG = await picture().png().toBuffer();
-const open: UploadServer[] = [];
-
-async function server(...settings: Parameters<typeof startUploadServer>): Promise<UploadServer> {
-  const started = await startUploadServer(...settings);
-  open.push(started);
-  return started;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((started) => started.close()));
-});
+const server = serversOfTests();
 
 function form(bytes: Buffer, { name = 'scan.png', type = 'image/png', field = 'file' } = {}): FormData {
   const body = new FormData();

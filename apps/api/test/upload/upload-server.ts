@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { afterEach } from '@jest/globals';
 import { createPageReader, type PageReader, type PageReaderLimits } from '@ocrelay/pages';
 import { type ImageStore, imageKey } from '@ocrelay/storage';
 import express, { type ErrorRequestHandler, type Response } from 'express';
@@ -37,8 +38,21 @@ interface Settings {
 
 const PAGE_THREAD = pathToFileURL(join(process.env['TEST_DIST'] ?? 'dist', 'apps/api/src/upload/page-thread.js'));
 
+/** Starts servers for the tests of a file, and closes those of each test after it. */
+export function serversOfTests(): (settings?: Settings) => Promise<UploadServer> {
+  const open: UploadServer[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((started) => started.close()));
+  });
+  return async (settings) => {
+    const started = await startUploadServer(settings);
+    open.push(started);
+    return started;
+  };
+}
+
 /** A real server whose only route takes an image, commits it, and answers with what it knows of it. */
-export async function startUploadServer(settings: Settings = {}): Promise<UploadServer> {
+async function startUploadServer(settings: Settings = {}): Promise<UploadServer> {
   const folder = await mkdtemp(join(tmpdir(), 'ocrelay-upload-'));
   const files = await makeImageStore(pathToFileURL(folder).href);
   const pageReader = createPageReader(PAGE_THREAD, settings.inspection);
