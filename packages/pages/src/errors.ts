@@ -1,7 +1,10 @@
 /** What can be wrong with a document or a page of it. The messages are for the person who sent the file; trying again helps none. */
 
+/** What all of these are. */
+export abstract class DocumentFailure extends Error {}
+
 /** The document cannot be opened without a password, or whatever else its author has locked it with. */
-export class DocumentEncrypted extends Error {
+export class DocumentEncrypted extends DocumentFailure {
   override readonly name = 'DocumentEncrypted';
 
   constructor() {
@@ -10,12 +13,12 @@ export class DocumentEncrypted extends Error {
 }
 
 /** The document cannot be opened, has no pages, or takes too much to be opened. */
-export class DocumentCorrupt extends Error {
+export class DocumentCorrupt extends DocumentFailure {
   override readonly name = 'DocumentCorrupt';
 }
 
 /** The picture of this page would have too many pixels. Found out before any of them is made; other pages may be fine. */
-export class PageTooLarge extends Error {
+export class PageTooLarge extends DocumentFailure {
   override readonly name = 'PageTooLarge';
   /** Pixels. */
   readonly width: number;
@@ -31,6 +34,6 @@ export class PageTooLarge extends Error {
 }
 
 /** This page cannot be read, or takes too much to be read; other pages may be fine. */
-export class PageUnreadable extends Error {
+export class PageUnreadable extends DocumentFailure {
   override readonly name = 'PageUnreadable';
 }

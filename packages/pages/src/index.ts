@@ -1,4 +1,4 @@
-export { DocumentCorrupt, DocumentEncrypted, PageTooLarge, PageUnreadable } from './errors.ts';
+export { DocumentCorrupt, DocumentEncrypted, DocumentFailure, PageTooLarge, PageUnreadable } from './errors.ts';
 export { openPages } from './open-pages.ts';
 export { createPageReader, type PageReader, type PageReaderLimits, type PageSource } from './page-reader.ts';
 export { readOnePage, workOnPages } from './page-thread.ts';

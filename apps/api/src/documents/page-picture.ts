@@ -1,3 +1,4 @@
+import { DocumentFailure } from '@ocrelay/pages';
 import { findPageTask, type Task } from '@ocrelay/tasks';
 import type { ApiContext } from '../context.ts';
 import { imageUnreadable, pagePartNotFound } from '../errors/catalogue.ts';
@@ -23,12 +24,10 @@ export async function pagePicture(
     const source = { key: task.id, contentType: task.contentType, load: () => storedImage(images, task) } as const;
     const options = { dpi: config.renderDpi, maxPixels: config.maxImagePixels };
     const rendered = await pageReader.render(source, page, options, draining).catch((error: unknown) => {
-      throw error instanceof Error && UNREADABLE.has(error.name) ? imageUnreadable(error.message) : error;
+      throw error instanceof DocumentFailure ? imageUnreadable(error.message) : error;
     });
     return rendered.png;
   }
   if (page !== 1) throw pagePartNotFound('an image is the picture of its first page only');
   return storedImage(images, task);
 }
-
-const UNREADABLE = new Set(['PageTooLarge', 'PageUnreadable', 'DocumentCorrupt', 'DocumentEncrypted']);

@@ -118,8 +118,9 @@ export function pageNeeded(pages: number): ApiError {
   return invalidRequest(message, [{ parameter: 'page', reason: 'is needed for a document' }]);
 }
 
-export function pageUnread(page: number, code: string, why: string): ApiError {
-  return new ApiError(409, 'invalid_state', `page ${page} could not be read: ${why}`, { details: { page, code } });
+export function pageUnread(page: number, code: ErrorCode | null, why: string | null): ApiError {
+  const message = `page ${page} could not be read: ${why ?? 'it has no reading'}`;
+  return new ApiError(409, 'invalid_state', message, { details: { page, code: code ?? 'internal_error' } });
 }
 
 export function unsupportedFormat(given: string, formats: readonly string[]): ApiError {

@@ -1,5 +1,5 @@
 import type { Db } from '@ocrelay/db';
-import { pageReadings, type ResultInfo } from '@ocrelay/tasks';
+import { findPageTask, findResult, type ResultInfo } from '@ocrelay/tasks';
 import { pageNeeded, pagePartNotFound, pageUnread } from '../errors/catalogue.ts';
 import type { Done } from './find-done.ts';
 
@@ -14,8 +14,9 @@ export async function findPageResult(db: Db, { task, result }: Done, page: numbe
     return result;
   }
   if (page === undefined) throw pageNeeded(result.pageCount);
-  const reading = (await pageReadings(db, task.id)).find((one) => one.page === page);
-  if (reading === undefined) throw pagePartNotFound(`the document has the pages 1 to ${result.pageCount}`);
-  if (reading.result === null) throw pageUnread(page, reading.error?.code ?? '', reading.error?.message ?? '');
-  return reading.result;
+  const pageTask = await findPageTask(db, task.id, page);
+  if (pageTask === null) throw pagePartNotFound(`the document has the pages 1 to ${result.pageCount}`);
+  const pageResult = pageTask.status === 'ocr_done' ? await findResult(db, pageTask.id) : null;
+  if (pageResult === null) throw pageUnread(page, pageTask.errorCode, pageTask.errorMessage);
+  return pageResult;
 }

@@ -6,11 +6,12 @@ import type { ApiContext } from '../context.ts';
 import { openImage } from '../documents/stored-image.ts';
 import { taskNotFound } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
+import { IMAGE_FORMATS } from '../upload/index.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
 
-const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff', 'image/bmp', 'application/pdf'];
+const TYPES = Object.values(IMAGE_FORMATS).map(({ contentType }) => contentType);
 
 /** GET /api/v1/tasks/{task_id}/image: the image, or document, as it was uploaded. */
 export function imageRoute({ database, images }: ApiContext): Route {
