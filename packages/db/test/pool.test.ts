@@ -40,7 +40,7 @@ describe('the pool', () => {
     const client = new pg.Client(own.url);
     await client.connect();
     await client.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ocrelay test'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ocrelay test' and datname = current_database()`,
     );
     await client.end();
     await waitFor('the error', () => errors.length > 0);
