@@ -54,7 +54,8 @@ describe('migrating', () => {
     const client = await pool.connect();
     await client.query('select pg_advisory_lock($1)', [0x6f637265]);
     const migrating = migrate(own.url);
-    const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted`;
+    const waiting = `select 1 from pg_locks join pg_database d on d.oid = database
+      where datname = current_database() and locktype = 'advisory' and not granted`;
     await waitFor('the other to wait', async () => (await pool.query(waiting)).rows.length > 0, { patienceMs: 20_000 });
     expect(await missingMigrations(pool)).toBeGreaterThan(0);
     client.release(true);
