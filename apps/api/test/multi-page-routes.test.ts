@@ -64,7 +64,7 @@ describe('a document', () => {
     expect(await task(id)).toMatchObject({
       status: 'uploaded',
       content_type: 'application/pdf',
-      progress: { done_pages: 0, total_pages: 3 },
+      progress: { done_pages: 0, total_pages: 3, failed_pages: 0 },
       parent_id: null,
     });
     const starting = api.ask(`/api/v1/ocr/start/${id}`, { method: 'POST' });
@@ -73,7 +73,10 @@ describe('a document', () => {
     expect((await starting).body.data).toMatchObject({ status: 'ocr_processing', ocr_job_id: null });
     await worker.rendered(pages[0] ?? '');
     await worker.done(pages[0] ?? '', rawOf('one'));
-    expect(await task(id)).toMatchObject({ status: 'ocr_processing', progress: { done_pages: 1, total_pages: 3 } });
+    const progress = { done_pages: 1, total_pages: 3, failed_pages: 0 };
+    expect(await task(id)).toMatchObject({ status: 'ocr_processing', progress });
+    await worker.failed(pages[1] ?? '', 'ocr_rejected', 'it is torn');
+    expect((await task(id)).progress).toEqual({ ...progress, failed_pages: 1 });
     const { tasks } = (await api.ask('/api/v1/tasks')).body.data;
     expect(tasks.map((one: { task_id: string }) => one.task_id)).toEqual([id]);
     await remove(id);
@@ -87,6 +90,7 @@ describe('a document', () => {
       { page: 3, task_id: pages[2], status: 'ocr_done', error_code: null },
     ]);
     expect(await task(pages[1])).toMatchObject({ parent_id: id, page: 2 });
+    expect((await task(id)).progress).toEqual({ done_pages: 2, total_pages: 3, failed_pages: 1 });
   });
 
   test('has one text, with form feeds, and its raw results page by page', async () => {

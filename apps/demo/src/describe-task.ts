@@ -3,7 +3,8 @@ import { isPaged } from './pages.ts';
 
 /** Where a task stands, in a few words for people. */
 export function describeTask(task: TaskView): string {
-  if (task.status === 'ocr_done') return 'done';
+  const failed = task.progress?.failed_pages ?? 0;
+  if (task.status === 'ocr_done') return failed === 0 ? 'done' : `done, but for ${failed} of its pages`;
   if (task.status === 'ocr_failed') return `failed: ${task.error_message ?? task.error_code ?? 'no reason given'}`;
   if (task.status === 'cancelled') return 'cancelled';
   const what = isPaged(task) ? documentStep(task) : imageStep(task);

@@ -14,6 +14,10 @@ test.each<[string, TaskView]>([
   ['being read, 0 of 3 pages done', { ...DOCUMENT, status: 'queued', progress: { done_pages: 0, total_pages: 3 } }],
   ['queued', { ...DOCUMENT, status: 'queued', progress: null }],
   ['done', { ...DOCUMENT, status: 'ocr_done', progress: { done_pages: 3, total_pages: 3 } }],
+  [
+    'done, but for 1 of its pages',
+    { ...DOCUMENT, status: 'ocr_done', progress: { done_pages: 2, total_pages: 3, failed_pages: 1 } },
+  ],
 ])('says "%s"', (words, task) => {
   expect(describeTask(task)).toBe(words);
 });

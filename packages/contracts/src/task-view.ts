@@ -28,7 +28,16 @@ export const taskView = z
     sha256: z.string(),
     width: z.int().describe('pixels, upright'),
     height: z.int().describe('pixels, upright'),
-    progress: z.object({ done_pages: z.int(), total_pages: z.int() }).nullable(),
+    progress: z
+      .object({
+        done_pages: z.int(),
+        total_pages: z.int(),
+        failed_pages: z
+          .int()
+          .optional()
+          .describe('pages that have ended without a reading, of a document that is read page by page; `/pages` tells why'),
+      })
+      .nullable(),
     attempt: z.int().describe('consecutive tries of the current stage, from 1; 0 before the first'),
     waits: z.int().describe('consecutive pauses that do not count as attempts'),
     waiting_reason: errorCode.nullable().describe('what the task waits for'),

@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { PDFDict, PDFDocument, PDFHexString, PDFName } from '@cantoo/pdf-lib';
 import { describe, expect, test } from '@jest/globals';
 import type { Block, Box, Document } from '@ocrelay/document';
 import fc from 'fast-check';
@@ -195,4 +196,15 @@ test('a file says what it is called, and no time', async () => {
   const made = (await pdf(documentOf(page()))).toString('latin1');
   expect(made).toContain('/Title');
   expect(made).not.toMatch(/CreationDate|ModDate/);
+});
+
+test('a page that could not be read has a note that says why, and the others have none', async () => {
+  const unread = { ...page(), error: { code: 'ocr_failed', message: 'keine Antwort, 没有回答' } };
+  const file = await PDFDocument.load(await pdf(documentOf(page(block('text', 'a')), unread)));
+  const notes = file.getPages().map((one) =>
+    (one.node.Annots()?.asArray() ?? []).map((note) => {
+      return note instanceof PDFDict ? note.lookup(PDFName.of('Contents'), PDFHexString).decodeText() : null;
+    }),
+  );
+  expect(notes).toEqual([[], ['Page 2 could not be read (ocr_failed): keine Antwort, 没有回答']]);
 });

@@ -29,6 +29,11 @@ describe('text', () => {
     expect(await txt(page(block('text', 'a\fb\0c\rd\u001b[31m')))).toBe('a bc\nd[31m\n');
   });
 
+  test('says of a page that could not be read why', async () => {
+    const unread = { ...page(), error: { code: 'ocr_failed', message: 'no answer' } };
+    expect(await txt(page(block('text', 'a')), unread)).toBe('a\f[Page 2 could not be read (ocr_failed): no answer]\n');
+  });
+
   test('keeps what was read, of every page', async () => {
     await fc.assert(
       fc.asyncProperty(document, async (one) => {

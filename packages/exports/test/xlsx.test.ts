@@ -378,6 +378,28 @@ describe('the sheet of text', () => {
   });
 });
 
+describe('the pages that could not be read', () => {
+  const unread = { ...page(), error: { code: 'ocr_failed', message: 'no answer' } };
+  const partly = documentOf(page(tableBlock(plainTable(['a']))), unread);
+
+  test('are named in a sheet of their own, after the tables and the text', async () => {
+    const read = await sheets(partly, { text_sheet: 'true' });
+    expect(read.map(({ name }) => name)).toEqual(['Table 1', 'Text', 'Unread pages']);
+    expect(read[2]?.rows).toEqual([
+      ['Page', 'Why'],
+      [2, 'Page 2 could not be read (ocr_failed): no answer'],
+    ]);
+  });
+
+  test('tell whose they are where there are several documents', async () => {
+    const [, last] = await sheets([source(documentOf(page()), { name: 'a.pdf' }), source(partly, { name: 'b.pdf' })]);
+    expect(last?.rows).toEqual([
+      ['Document', 'Page', 'Why'],
+      ['b.pdf', 2, 'Page 2 could not be read (ocr_failed): no answer'],
+    ]);
+  });
+});
+
 test('several documents are one workbook, whose sheets are named by them where nothing else names them', async () => {
   const of = documentOf(
     page(tableBlock(plainTable(['a'])), block('table_title', 'Prices'), tableBlock(plainTable(['b']))),

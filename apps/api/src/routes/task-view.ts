@@ -49,7 +49,11 @@ export function toEventView(entry: TimelineEntry): TaskEventView {
 
 function toProgress(task: Task): TaskView['progress'] {
   if (task.donePages === null || task.totalPages === null) return null;
-  return { done_pages: task.donePages, total_pages: task.totalPages };
+  const progress = { done_pages: task.donePages, total_pages: task.totalPages };
+  if (task.openPages === null) return progress;
+  // Before it is split, a document has no open pages, and has lost none either.
+  const isSplit = task.status !== 'uploaded' && task.status !== 'queued';
+  return { ...progress, failed_pages: isSplit ? task.totalPages - task.donePages - task.openPages : 0 };
 }
 
 /** When a retry or wait ends; null while somebody works on it, and when it is due already. Only shown, never decided on. */

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { PDFContext, PDFHexString, type PDFRef } from '@cantoo/pdf-lib';
 import type { Page } from '@ocrelay/document';
+import { unreadNote } from '../document/unread-note.ts';
 import type { Exporter, ExportSource, PageImage } from '../exporter.ts';
 import { noOptions } from '../query-options.ts';
 import { printable } from '../text/printable.ts';
@@ -11,7 +12,10 @@ import { pageContent } from './page-content.ts';
 import { registerPicture } from './page-picture.ts';
 import { pageSize } from './page-size.ts';
 
-/** The pages as they look, with their text over them: invisible, to select and to search. */
+/**
+ * The pages as they look, with their text over them: invisible, to select and to search. One that could not be read says why in
+ * a note, which its picture is not covered by.
+ */
 export const pdf: Exporter<Record<string, never>> = {
   mediaType: 'application/pdf',
   extension: 'pdf',
@@ -71,6 +75,16 @@ async function registerPage(
     MediaBox: [0, 0, size.widthPt, size.heightPt],
     Resources: resources,
     Contents: context.register(content),
+    ...unreadAnnotation(page, size.heightPt),
   });
   kids.push(context.register(leaf));
+}
+
+/** A note at the top left of a page that could not be read (ISO 32000-1, 12.5.6.4); nothing for others. */
+function unreadAnnotation(page: Page, heightPt: number) {
+  const note = unreadNote(page);
+  if (note === null) return {};
+  const contents = PDFHexString.fromText(printable(note));
+  const Rect = [10, heightPt - 30, 30, heightPt - 10];
+  return { Annots: [{ Type: 'Annot', Subtype: 'Text', Name: 'Note', Open: true, Rect, Contents: contents }] };
 }

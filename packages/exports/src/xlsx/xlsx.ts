@@ -3,25 +3,31 @@
  * a text like `#N/A` becomes an error, blanks at the ends go, times of writing get in. What is needed is little: a sheet a
  * table, texts in their cells, merges, styles; rows are made as they are read, and zipped off the main thread.
  */
+import type { Page } from '@ocrelay/document';
 import { z } from 'zod';
 import { tablesOf } from '../document/tables-of.ts';
+import { unreadNote } from '../document/unread-note.ts';
 import type { Exporter, ExportSource } from '../exporter.ts';
 import { flag } from '../query-options.ts';
+import { printable } from '../text/printable.ts';
 import { utf8 } from '../text/utf8.ts';
 import { type ZipEntry, zipped } from '../zip/zipped.ts';
+import { lineSheet } from './line-sheet.ts';
 import type { Sheet } from './sheet.ts';
 import { sheetNamer } from './sheet-names.ts';
 import { sheetXml } from './sheet-xml.ts';
 import { createStyles } from './styles.ts';
 import { tableSheet } from './table-sheet.ts';
-import { textSheet } from './text-sheet.ts';
 import { workbookParts } from './workbook-parts.ts';
 
 const options = z.strictObject({
   text_sheet: flag.default(false).meta({ description: 'a last sheet with the text of all pages' }),
 });
 
-/** A sheet per table, in order; the text as a sheet where it is asked for or there is no table. */
+/**
+ * A sheet per table, in order; then the text as a sheet where it is asked for or there is no table, and the pages that could not
+ * be read, if any: a sheet that is missing must not look like a page without a table.
+ */
 export const xlsx: Exporter<z.infer<typeof options>> = {
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   extension: 'xlsx',
@@ -43,8 +49,20 @@ function sheetsOf(sources: readonly ExportSource[], withText: boolean): Sheet[] 
       sheets.push(tableSheet(nameSheet(wanted, `Table ${sheets.length + 1}`), table));
     }
   }
-  if (withText || sheets.length === 0) sheets.push(textSheet(nameSheet('Text', 'Text'), sources));
+  if (withText || sheets.length === 0) sheets.push(lineSheet(nameSheet('Text', 'Text'), 'Text', sources, textLines));
+  if (sources.some(({ document }) => document.pages.some(({ error }) => error !== undefined))) {
+    sheets.push(lineSheet(nameSheet('Unread pages', 'Unread pages'), 'Why', sources, unreadLines));
+  }
   return sheets;
+}
+
+function textLines(page: Page): string[] {
+  return page.blocks.flatMap((block) => printable(block.text).split('\n'));
+}
+
+function unreadLines(page: Page): string[] {
+  const note = unreadNote(page);
+  return note === null ? [] : [printable(note)];
 }
 
 /** The styles come last: what they are is known when all sheets are written. */
