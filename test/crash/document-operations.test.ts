@@ -126,7 +126,11 @@ describe('an API that dies at any effect of', () => {
     ['a retry of a page while the other is read', operation('retry', () => without([1], ...RENDERED), READ, 1)],
     [
       'a retry of a page of a document that met its deadline',
-      operation('retry', outOfTime, endsWithPages('deadline_exceeded', 'ocr_done', 'deadline_exceeded'), 1),
+      operation('retry', outOfTime, endsWithPages('ocr_done', 'ocr_done', 'deadline_exceeded'), 1),
+    ],
+    [
+      'a retry of a document that is done but for some pages',
+      operation('retry', () => without([2], ...oneFailed), READ),
     ],
     ['a retry of a page of a document that a worker died over', operation('retry', diedOver, READ, 2)],
     [

@@ -153,7 +153,12 @@ describe('a worker that dies at any effect of its reconciler', () => {
           await world.pass(DAY_MS);
           return taskId;
         },
-        ends: endsWithPages('deadline_exceeded', 'ocr_done', 'deadline_exceeded'),
+        async goesOn() {
+          const living = await world.livingWorker();
+          await living.reconcile();
+          await living.work('store');
+        },
+        ends: endsWithPages('ocr_done', 'ocr_done', 'deadline_exceeded'),
       },
     ],
     [

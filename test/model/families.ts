@@ -47,20 +47,25 @@ export function split(tasks: Tasks, documentId: string, pageIds: readonly string
   tasks.set(documentId, { ...document, ...calm, status: 'ocr_processing', stage: 'store', donePages, openPages });
 }
 
-/** ocr_processing → ocr_done | ocr_failed: some page was read, and none ran out of time. */
+/** ocr_processing → ocr_done | ocr_failed: some page was read, or none was. */
 export function gathered(tasks: Tasks, documentId: string): void {
   const document = { ...(tasks.get(documentId) ?? UPLOADED), isHeld: false };
   const unread = pagesOf(tasks, documentId).flatMap(([, { status, errorCode }]) =>
     status === 'ocr_done' ? [] : [errorCode ?? 'internal_error'],
   );
-  const why = unread.find((code) => code === 'deadline_exceeded') ?? unread[0] ?? null;
-  const isRead = unread.length < Number(document.pages) && why !== 'deadline_exceeded';
+  const isRead = unread.length < Number(document.pages);
   tasks.set(documentId, {
     ...document,
     waits: 0,
     status: isRead ? 'ocr_done' : 'ocr_failed',
-    errorCode: isRead ? null : why,
+    errorCode: isRead ? null : (unread[0] ?? null),
   });
+}
+
+/** As {@link restartPage}, for all pages of a document that were not read. */
+export function restartUnreadPages(tasks: Tasks, documentId: string, nowMs: number, limits: Limits): void {
+  for (const [id, { status }] of pagesOf(tasks, documentId))
+    if (status !== 'ocr_done') restartPage(tasks, id, nowMs, limits);
 }
 
 /** ocr_failed | cancelled → queued, for one page: its document waits for it, in a new run when it had ended, and all have more time. */
@@ -96,12 +101,19 @@ export function deleteAll(tasks: Tasks, taskId: string): void {
   tasks.delete(taskId);
 }
 
-/** What is out of time ends, with all of its pages that have not ended; a page alone has the time of its document. */
+/** What a document has beyond its deadline to be stored with what was read in time. */
+const GATHERING_MS = 10 * 60_000;
+
+/**
+ * What is out of time ends, with all of its pages that have not ended; a page alone has the time of its document. A document that
+ * waits for some of its pages while others were read waits no longer, and goes on with these.
+ */
 export function expireAll(tasks: Tasks, nowMs: number): void {
   for (const [id, task] of uploadsOf(tasks)) {
     const next = expired(task, nowMs);
     if (next === task) continue;
-    tasks.set(id, next);
+    const isPartlyRead = Number(task.openPages) > 0 && Number(task.donePages) > 0;
+    tasks.set(id, isPartlyRead ? { ...task, openPages: 0, deadlineAtMs: nowMs + GATHERING_MS } : next);
     for (const [pageId, page] of pagesOf(tasks, id)) if (isInProgress(page)) tasks.set(pageId, outOfTime(page));
   }
 }

@@ -1,5 +1,5 @@
 /** What a client may ask of a task, and what comes of it. */
-import { cancelAll, deleteAll, restartPage, type Tasks } from './families.ts';
+import { cancelAll, deleteAll, restartPage, restartUnreadPages, type Tasks } from './families.ts';
 import { isInProgress, type Limits, queued, type SpecifiedTask, UPLOADED } from './specification.ts';
 
 export type Operation = 'start' | 'cancel' | 'retry' | 'delete';
@@ -28,6 +28,10 @@ export function operate(name: Operation, taskId: string, model: Specified): numb
   if (name === 'cancel') {
     if (status === 'ocr_done' || status === 'ocr_failed') return 409;
     if (status !== 'cancelled') cancelAll(model.tasks, taskId);
+    return 200;
+  }
+  if (name === 'retry' && status === 'ocr_done' && Number(task.donePages) < Number(task.pages)) {
+    restartUnreadPages(model.tasks, taskId, model.nowMs, model.limits);
     return 200;
   }
   if (status === 'ocr_done' || (name === 'retry' && status === 'uploaded')) return 409;

@@ -220,11 +220,24 @@ describe('operations on a document', () => {
     expect(outcome(await post(`${id}/pages/1/retry`))).toEqual([409, 'invalid_state']);
     expect(outcome(await post(`${id}/pages/4/retry`))).toEqual([404, 'page_not_found']);
     expect(outcome(await post(`${id}/pages/x/retry`))).toEqual([404, 'page_not_found']);
+    expect(outcome(await post(`${id}/retry`))).toEqual([200, null]);
     await post(`${id}/cancel`);
     const refused = await post(`${pages[1]}/retry`);
     expect(outcome(refused)).toEqual([409, 'invalid_state']);
     expect(refused.body.message).toContain('start the document again');
   });
+});
+
+test('a document that is done but for a page is retried by a retry of that page, and one without such a page is not', async () => {
+  const { id, pages } = await readButOne();
+  const { body } = await post(`${id}/retry`);
+  expect(body.data).toMatchObject({ status: 'ocr_processing', progress: { done_pages: 2, failed_pages: 0 } });
+  expect(await task(pages[1])).toMatchObject({ status: 'queued', error_code: null });
+  expect(await task(pages[0])).toMatchObject({ status: 'ocr_done' });
+  await worker.rendered(pages[1], 'layer 2');
+  await worker.done(pages[1], rawOf('two'), 'two');
+  await worker.gathered(id);
+  expect(outcome(await post(`${id}/retry`))).toEqual([409, 'invalid_state']);
 });
 
 test('a picture that is damaged takes nothing but itself from a file', async () => {

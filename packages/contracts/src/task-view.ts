@@ -35,7 +35,9 @@ export const taskView = z
         failed_pages: z
           .int()
           .optional()
-          .describe('pages that have ended without a reading, of a document that is read page by page; `/pages` tells why'),
+          .describe(
+            'pages that have ended without a reading, of a document that is read page by page; `/pages` tells why',
+          ),
       })
       .nullable(),
     attempt: z.int().describe('consecutive tries of the current stage, from 1; 0 before the first'),

@@ -325,15 +325,17 @@ describe('a retry', () => {
     const { dispatch } = await table.row(id);
     expect(await retry(table.db, id, DAY_MS)).toEqual({
       kind: 'retried',
-      job: {
-        taskId: id,
-        stage: 'submit',
-        generation: 2,
-        dispatch: dispatch + 1,
-        attempt: 1,
-        delayMs: 0,
-        isPage: false,
-      },
+      jobs: [
+        {
+          taskId: id,
+          stage: 'submit',
+          generation: 2,
+          dispatch: dispatch + 1,
+          attempt: 1,
+          delayMs: 0,
+          isPage: false,
+        },
+      ],
     });
     expect(await table.row(id)).toMatchObject({
       status: 'queued',

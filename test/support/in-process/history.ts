@@ -17,6 +17,7 @@ export interface Version {
   readonly dispatch: number;
   readonly claimed_by: string | null;
   readonly due_at: string | null;
+  readonly deadline_at: string | null;
   readonly parked_at: string | null;
   readonly updated_at: string;
   readonly attempt: number;

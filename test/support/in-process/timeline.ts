@@ -33,8 +33,9 @@ function entriesOf(before: Version | null, now: Version): string[] {
   if (before === null) return beginning(now);
   if (now.status !== before.status) return [changeOfStatus(before, now)];
   if (now.open_pages !== before.open_pages) {
+    if ((now.open_pages ?? 0) > (before.open_pages ?? 0)) return ['page_restarted'];
     // The end of a page is told in the page's own timeline.
-    return (now.open_pages ?? 0) > (before.open_pages ?? 0) ? ['page_restarted'] : [];
+    return now.deadline_at === before.deadline_at ? [] : ['deadline_passed'];
   }
   if (now.stage !== before.stage) {
     if (before.stage === 'split') return ['rendered'];

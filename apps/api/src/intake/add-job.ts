@@ -1,5 +1,5 @@
 import type { DueJob } from '@ocrelay/tasks';
-import { jobNotAdded, type Logger } from '@ocrelay/telemetry';
+import { jobNotAdded, jobsNotAdded, type Logger } from '@ocrelay/telemetry';
 import type { ApiContext } from '../context.ts';
 
 /** Adds a task's job, within about a second. When the queue is away that is no failure: the row says that it is due. */
@@ -8,5 +8,18 @@ export async function addJob({ queues }: Pick<ApiContext, 'queues'>, job: DueJob
     await queues.add(job);
   } catch (error) {
     jobNotAdded(log, job.taskId, error);
+  }
+}
+
+/** As {@link addJob}, for several at once. */
+export async function addJobs(
+  { queues }: Pick<ApiContext, 'queues'>,
+  jobs: readonly DueJob[],
+  log: Logger,
+): Promise<void> {
+  try {
+    await queues.addBulk(jobs);
+  } catch (error) {
+    jobsNotAdded(log, jobs.length, error);
   }
 }

@@ -2,10 +2,10 @@ import { retry } from '@ocrelay/tasks';
 import { type Logger, taskRetried } from '@ocrelay/telemetry';
 import type { ApiContext } from '../context.ts';
 import { documentCancelled, nothingToRetry, taskNotFound } from '../errors/catalogue.ts';
-import { addJob } from '../intake/add-job.ts';
+import { addJobs } from '../intake/add-job.ts';
 
 /**
- * Queues a task, or a page of a document, again in a new run, and waits for nobody.
+ * Queues a task, a page of a document, or those of its pages that were not read again in a new run, and waits for nobody.
  * @returns what is to be said of it.
  * @throws ApiError task_not_found; invalid_state when there is nothing to retry
  */
@@ -25,8 +25,8 @@ export async function retryOne(
     case 'in_progress':
       return 'retryInProgress';
     case 'retried':
-      taskRetried(log, taskId, outcome.job.generation);
-      await addJob(context, outcome.job, log);
+      for (const job of outcome.jobs) taskRetried(log, job.taskId, job.generation);
+      await addJobs(context, outcome.jobs, log);
       return 'retried';
   }
 }

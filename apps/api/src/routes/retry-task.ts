@@ -11,7 +11,7 @@ import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 
-/** POST /api/v1/tasks/{task_id}/retry: queues a task that has failed or was cancelled again, and waits for nobody. */
+/** POST /api/v1/tasks/{task_id}/retry: queues again what has failed or was cancelled of a task, and waits for nobody. */
 export function retryTaskRoute(context: ApiContext): Route {
   const { database } = context;
   return {
@@ -21,8 +21,8 @@ export function retryTaskRoute(context: ApiContext): Route {
       operationId: 'retryTask',
       summary: 'Try a failed or cancelled task again',
       description:
-        'Queues the task in a new run and answers at once. A task that is in progress is left alone, and that is 200 too; ' +
-        'one that was only uploaded, or is done, is 409.',
+        'Queues the task in a new run and answers at once. Of a document that is done but for some of its pages, these are tried ' +
+        'again. A task that is in progress is left alone, and that is 200 too; one that was only uploaded, or is done, is 409.',
       tags: ['Tasks'],
       requestParams: { path: taskPath },
       responses: { ...answers(200, 'the task, in progress', taskView), ...failures(400, 404, 409) },

@@ -14,8 +14,7 @@ export interface Gathered {
 }
 
 /**
- * ocr_processing → ocr_done | ocr_failed, for a document whose pages have ended: it is done when at least one page was read,
- * and none ran out of time.
+ * ocr_processing → ocr_done | ocr_failed, for a document whose pages have ended: it is done when at least one page was read.
  *
  * Its result holds no page a second time: `raw` lists the pages, each by the hash of its own result or by its error, so that the
  * hash of the whole tells any change, and with the generation any two gatherings apart; the text is that of all pages, with a form feed between two.
@@ -39,12 +38,11 @@ export async function markGathered(db: Db, claim: Claim): Promise<Gathered | nul
                else json_build_object('page', page, 'task_id', id, 'error', json_build_object('code', code, 'message', message)) end
                order by page))::text, 'UTF8') as raw,
              (array_agg(json_build_object('page', page, 'code', code, 'message', message)
-               order by code <> 'deadline_exceeded', page) filter (where raw_sha256 is null))[1] as failed
+               order by page) filter (where raw_sha256 is null))[1] as failed
       from pages),
     judged as (
-      select *, read > 0 and coalesce(failed->>'code' <> 'deadline_exceeded', true) as is_read,
+      select *, read > 0 as is_read,
              case when pages = 1 then failed->>'message'
-             when failed->>'code' = 'deadline_exceeded' then 'Page ' || (failed->>'page') || ': ' || (failed->>'message')
              else 'None of the ' || pages || ' pages could be read. Page ' || (failed->>'page') || ': ' || (failed->>'message')
              end as why
       from summed),

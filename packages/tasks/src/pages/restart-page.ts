@@ -6,11 +6,11 @@ import type { RawRow } from '../rows.ts';
 import { NO_ERROR } from '../transitions/move.ts';
 import { inMs, newRun } from '../transitions/new-run.ts';
 
-/** What a restart of a page did. */
-export type RestartedPage =
-  /** The page is on its way in a new run; its job is to be added. */
-  | { readonly kind: 'restarted'; readonly job: DueJob }
-  /** It is on its way already, or its document is about to be split. */
+/** What a restart of pages did. */
+export type RestartedPages =
+  /** They are on their way in a new run; their jobs, one at least, are to be added. */
+  | { readonly kind: 'restarted'; readonly jobs: readonly [DueJob, ...DueJob[]] }
+  /** They are on their way already, or their document is about to be split. */
   | { readonly kind: 'in_progress' }
   | { readonly kind: 'already_done' }
   /** Its document was cancelled, and is to be started again as a whole. */
@@ -25,8 +25,14 @@ const ENDED = sql`status in ('ocr_failed', 'cancelled')`;
  * is ocr_processing until this one has ended, and then stored anew; with a generation of its own when it had ended.
  * @param deadlineMs from now to the latest end of page and document, by the database's clock.
  */
-export async function restartPage(db: Db, pageId: string, deadlineMs: number): Promise<RestartedPage> {
-  return restart(db, pageId, deadlineMs, ENDED, 0);
+export async function restartPage(db: Db, pageId: string, deadlineMs: number): Promise<RestartedPages> {
+  return restart(db, onePage(pageId), ENDED, 0, deadlineMs);
+}
+
+/** As {@link restartPage}, for all pages of a document that have ended without a reading. */
+export async function restartUnreadPages(db: Db, documentId: string, deadlineMs: number): Promise<RestartedPages> {
+  const all = { documentId: sql`${documentId}::uuid`, are: sql`parent_id = ${documentId}` };
+  return restart(db, all, ENDED, 0, deadlineMs);
 }
 
 /** As {@link restartPage}, for a page that is done and whose reading is not there. @returns null when it is not such a page */
@@ -37,16 +43,28 @@ export async function readPageAgain(
 ): Promise<DueJob | null> {
   const isUnread = sql`status = 'ocr_done' and generation = ${page.generation} and not exists (
     select from ocr_results r where r.task_id = tasks.id and r.generation = tasks.generation)`;
-  const restarted = await restart(db, page.taskId, deadlineMs, isUnread, 1);
-  return restarted.kind === 'restarted' ? restarted.job : null;
+  const restarted = await restart(db, onePage(page.taskId), isUnread, 1, deadlineMs);
+  return restarted.kind === 'restarted' ? restarted.jobs[0] : null;
 }
 
-/** @param done how many the page counted as in its document. */
-function restart(db: Db, pageId: string, deadlineMs: number, which: SQL, done: 0 | 1): Promise<RestartedPage> {
+/** Pages of one document, by conditions on their rows. */
+interface Pages {
+  readonly documentId: SQL;
+  readonly are: SQL;
+}
+
+function onePage(pageId: string): Pages {
+  return { documentId: sql`(select parent_id from tasks where id = ${pageId})`, are: sql`id = ${pageId}` };
+}
+
+/**
+ * @param which of the pages
+ * @param done how many each of them counted as in its document
+ */
+function restart(db: Db, pages: Pages, which: SQL, done: 0 | 1, deadlineMs: number): Promise<RestartedPages> {
   // Statements of their own: each sees what whoever held the document's lock before has done.
   return db.transaction(async (execute) => {
-    const locked = await execute<RawRow>(sql`
-      select id, status from tasks where id = (select parent_id from tasks where id = ${pageId}) for update`);
+    const locked = await execute<RawRow>(sql`select id, status from tasks where id = ${pages.documentId} for update`);
     const [document] = locked.rows;
     if (document === undefined) return { kind: 'not_found' };
     const status = document['status'] as Status;
@@ -54,26 +72,26 @@ function restart(db: Db, pageId: string, deadlineMs: number, which: SQL, done: 0
     if (status === 'queued') return { kind: 'in_progress' };
     const moved = await execute<RawRow>(sql`
       with moved as (
-        update tasks set ${newRun(inMs(deadlineMs))} where id = ${pageId} and ${which}
+        update tasks set ${newRun(inMs(deadlineMs))} where ${pages.are} and ${which}
         returning id, stage, generation, dispatch, attempt, parent_id),
       noted as (
         insert into task_events (task_id, generation, type, stage, attempt)
         select id, generation, 'queued', stage, 0 from moved)
-      select * from moved`);
-    const [page] = moved.rows;
-    if (page === undefined) return { kind: (await isDone(execute, pageId)) ? 'already_done' : 'in_progress' };
+      select * from moved order by id`);
+    const [first, ...others] = moved.rows;
+    if (first === undefined) return { kind: (await areDone(execute, pages)) ? 'already_done' : 'in_progress' };
     await reopen(execute, String(document['id']), deadlineMs, done);
     await prolong(execute, String(document['id']));
-    return { kind: 'restarted', job: toDueJob(page) };
+    return { kind: 'restarted', jobs: [toDueJob(first), ...others.map(toDueJob)] };
   });
 }
 
-async function isDone(execute: Db['execute'], pageId: string): Promise<boolean> {
-  const { rows } = await execute<RawRow>(sql`select status from tasks where id = ${pageId}`);
-  return rows[0]?.['status'] === 'ocr_done';
+async function areDone(execute: Db['execute'], { are }: Pages): Promise<boolean> {
+  const { rows } = await execute<RawRow>(sql`select bool_and(status = 'ocr_done') as done from tasks where ${are}`);
+  return rows[0]?.['done'] === true;
 }
 
-/** The document waits for one page more; whoever is about to store it has lost it, and what was stored no longer counts. */
+/** The document waits for these pages too; whoever is about to store it has lost it, and what was stored no longer counts. */
 async function reopen(execute: Db['execute'], documentId: string, deadlineMs: number, done: 0 | 1): Promise<void> {
   await execute(sql`
     with moved as (

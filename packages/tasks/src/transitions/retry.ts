@@ -2,14 +2,14 @@ import type { ErrorCode, Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from '../job-ref.ts';
-import { type RestartedPage, restartPage } from '../pages/restart-page.ts';
+import { type RestartedPages, restartPage, restartUnreadPages } from '../pages/restart-page.ts';
 import type { RawRow } from '../rows.ts';
 import { inMs, newRun } from './new-run.ts';
 
 /** What a retry did. */
 export type Retried =
-  /** The task is on its way in a new run; its job is to be added. */
-  | { readonly kind: 'retried'; readonly job: DueJob }
+  /** The task, or what was not read of it, is on its way in a new run; the jobs are to be added. */
+  | { readonly kind: 'retried'; readonly jobs: readonly [DueJob, ...DueJob[]] }
   /** It is on its way already. */
   | { readonly kind: 'in_progress' }
   /** It has not been started, or it is done. */
@@ -19,7 +19,8 @@ export type Retried =
   | { readonly kind: 'not_found' };
 
 /**
- * ocr_failed | cancelled → queued, in a new generation that knows no OCR job.
+ * ocr_failed | cancelled → queued, in a new generation that knows no OCR job. Of a document that is done but for some of its pages,
+ * these are tried again, and what was read stays.
  * @param deadlineMs from now to the latest end of the task, by the database's clock.
  */
 export async function retry(db: Db, taskId: string, deadlineMs: number): Promise<Retried> {
@@ -31,21 +32,25 @@ export async function retry(db: Db, taskId: string, deadlineMs: number): Promise
     ${NOTED}
     select * from moved`);
   const row = rows[0];
-  if (row !== undefined) return { kind: 'retried', job: toDueJob(row) };
-  const found = await db.execute<RawRow>(sql`select status, parent_id from tasks where id = ${taskId}`);
+  if (row !== undefined) return { kind: 'retried', jobs: [toDueJob(row)] };
+  const found = await db.execute<RawRow>(sql`
+    select status, parent_id, open_pages is not null and done_pages < total_pages as lacks_pages
+    from tasks where id = ${taskId}`);
   const [task] = found.rows;
   if (task === undefined) return { kind: 'not_found' };
-  if (task['parent_id'] !== null) return retryPage(await restartPage(db, taskId, deadlineMs));
+  if (task['parent_id'] !== null) return retryPages(await restartPage(db, taskId, deadlineMs));
   const status = task['status'] as Status;
+  if (status === 'ocr_done' && task['lacks_pages'] === true)
+    return retryPages(await restartUnreadPages(db, taskId, deadlineMs));
   if (status === 'uploaded' || status === 'ocr_done') return { kind: 'nothing_to_retry', status };
   // Failed or cancelled between the two statements: there is a run to be retried.
   if (status === 'ocr_failed' || status === 'cancelled') return retry(db, taskId, deadlineMs);
   return { kind: 'in_progress' };
 }
 
-function retryPage(page: RestartedPage): Retried {
-  if (page.kind === 'restarted') return { kind: 'retried', job: page.job };
-  return page.kind === 'already_done' ? { kind: 'nothing_to_retry', status: 'ocr_done' } : page;
+function retryPages(pages: RestartedPages): Retried {
+  if (pages.kind === 'restarted') return { kind: 'retried', jobs: pages.jobs };
+  return pages.kind === 'already_done' ? { kind: 'nothing_to_retry', status: 'ocr_done' } : pages;
 }
 
 /** Which of the tasks that have ended. */

@@ -2,7 +2,7 @@ import type { Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from '../job-ref.ts';
-import { type RestartedPage, restartPage } from '../pages/restart-page.ts';
+import { type RestartedPages, restartPage } from '../pages/restart-page.ts';
 import type { RawRow } from '../rows.ts';
 import { inMs, newRun } from './new-run.ts';
 
@@ -40,6 +40,6 @@ export async function start(db: Db, taskId: string, deadlineMs: number): Promise
   return { kind: (task['status'] as Status) === 'ocr_done' ? 'already_done' : 'in_progress' };
 }
 
-function startPage(page: RestartedPage): Started {
-  return page.kind === 'restarted' ? { kind: 'started', job: page.job } : page;
+function startPage(page: RestartedPages): Started {
+  return page.kind === 'restarted' ? { kind: 'started', job: page.jobs[0] } : page;
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import type { Status } from '@ocrelay/contracts';
 import {
   applyStep,
   type Claim,
@@ -9,6 +11,7 @@ import {
   markOcrEnded,
   markRendered,
   markSubmitted,
+  pagesOf,
   type Reading,
 } from '../../src/index.ts';
 import { NO_PROGRESS, one, type TaskTable } from '../task-table.ts';
@@ -25,6 +28,10 @@ export interface DocumentRun {
   claimed(job: DueJob | null, workerId?: string): Promise<Claim>;
   /** The document's job → its pages gathered. */
   gathered(job: DueJob | null): ReturnType<typeof markGathered>;
+  /** Of its pages, in their order. */
+  statuses(documentId: string): Promise<Status[]>;
+  /** As every statement can leave it: the counters are what the pages' rows say. */
+  expectCountersToHold(documentId: string): Promise<void>;
 }
 
 export const SIZE = { sizeBytes: 9, sha256: 'b'.repeat(64), width: 1654, height: 2339 };
@@ -57,6 +64,17 @@ export function documentRun(table: TaskTable): DocumentRun {
     },
     claimed: async (job, workerId = randomUUID()) => one([await claim(db, one([job]), workerId)]),
     gathered: async (job) => markGathered(db, await run.claimed(job)),
+    statuses: async (documentId) => (await pagesOf(db, documentId)).map(({ status }) => status),
+    async expectCountersToHold(documentId) {
+      const [counted] = await table.rows(
+        `select d.open_pages, d.done_pages,
+                (select count(*)::int from tasks p where p.parent_id = d.id and p.status in ('queued', 'ocr_processing')) as open,
+                (select count(*)::int from tasks p where p.parent_id = d.id and p.status = 'ocr_done') as done
+         from tasks d where d.id = $1`,
+        [documentId],
+      );
+      expect(counted).toMatchObject({ open_pages: counted?.['open'], done_pages: counted?.['done'] });
+    },
   };
   return run;
 }

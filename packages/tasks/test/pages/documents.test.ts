@@ -15,19 +15,15 @@ import {
   markGathered,
   markRendered,
   markSplit,
-  overdueTasks,
   pageReadings,
   pagesOf,
   releaseClaims,
   rescueClaims,
-  retry,
-  retryBatch,
-  start,
+  takeLongestUnseen,
   takeUpAbandoned,
   textLayersOf,
 } from '../../src/index.ts';
-import { BEFORE_ALL } from '../../src/transitions/retry.ts';
-import { DAY_MS, newPages, one, openTaskTable, type TaskTable } from '../task-table.ts';
+import { newPages, one, openTaskTable, type TaskTable } from '../task-table.ts';
 import { type DocumentRun, documentRun, readingOf, SIZE } from './document-run.ts';
 
 let table: TaskTable;
@@ -38,19 +34,6 @@ beforeAll(async () => {
 });
 beforeEach(() => table.empty());
 afterAll(() => table.drop());
-
-const statuses = async (documentId: string) => (await pagesOf(table.db, documentId)).map(({ status }) => status);
-/** As every statement can leave it: the counters are what the pages' rows say. */
-const expectCountersToHold = async (documentId: string) => {
-  const [counted] = await table.rows(
-    `select d.status, d.open_pages, d.done_pages, d.claimed_by, d.due_at,
-            (select count(*)::int from tasks p where p.parent_id = d.id and p.status in ('queued', 'ocr_processing')) as open,
-            (select count(*)::int from tasks p where p.parent_id = d.id and p.status = 'ocr_done') as done
-     from tasks d where d.id = $1`,
-    [documentId],
-  );
-  expect(counted).toMatchObject({ open_pages: counted?.['open'], done_pages: counted?.['done'] });
-};
 
 describe('a document', () => {
   test('begins in the split stage, with its pages counted', async () => {
@@ -114,7 +97,7 @@ describe('a document', () => {
     const stored = await Promise.all(ready.map((page) => markDone(table.db, page, readingOf(`page ${page.page}`))));
     const jobs = stored.flatMap((one) => one?.document ?? []);
     expect(jobs).toHaveLength(1);
-    await expectCountersToHold(id);
+    await run.expectCountersToHold(id);
     expect(await run.gathered(one(jobs))).toMatchObject({ pageCount: 12, failedPages: 0 });
   });
 
@@ -125,7 +108,7 @@ describe('a document', () => {
     const stored = await Promise.all(ready.map((claim) => mark({ claim, reading: readingOf('x') })));
     const due = stored.flatMap((one) => one?.document?.taskId ?? []);
     expect(due.sort()).toEqual(documents.map(({ id }) => id).sort());
-    for (const { id } of documents) await expectCountersToHold(id);
+    for (const { id } of documents) await run.expectCountersToHold(id);
   });
 
   test('is done with the text of all pages, a form feed between two, and a result that tells every page', async () => {
@@ -235,7 +218,7 @@ describe('a cancel of a document', () => {
     await run.fails(one([pages[1]]));
     const outcome = await cancel(table.db, id);
     expect(outcome).toMatchObject({ kind: 'cancelled', left: [{ taskId: id }, { taskId: pages[2]?.taskId }] });
-    expect(await statuses(id)).toEqual(['ocr_done', 'ocr_failed', 'cancelled']);
+    expect(await run.statuses(id)).toEqual(['ocr_done', 'ocr_failed', 'cancelled']);
     expect(await table.row(id)).toMatchObject({ status: 'cancelled', open_pages: 0 });
   });
 
@@ -251,7 +234,7 @@ describe('a cancel of a document', () => {
     const split = await run.claimed(await table.queued({ pages: 20 }));
     await Promise.all([markSplit(table.db, split, newPages(20)), cancel(table.db, split.taskId)]);
     expect(await table.row(split.taskId)).toMatchObject({ status: 'cancelled' });
-    expect((await statuses(split.taskId)).filter((status) => status !== 'cancelled')).toEqual([]);
+    expect((await run.statuses(split.taskId)).filter((status) => status !== 'cancelled')).toEqual([]);
   });
 
   test.each([1, 2, 3, 4])(
@@ -265,7 +248,7 @@ describe('a cancel of a document', () => {
         ...ready.slice(4).map((page) => markDone(table.db, page, readingOf('x'))),
       ]);
       expect(await table.row(id)).toMatchObject({ status: 'cancelled', open_pages: 0 });
-      const ended = await statuses(id);
+      const ended = await run.statuses(id);
       expect(ended.every((status) => status === 'ocr_done' || status === 'cancelled')).toBe(true);
     },
   );
@@ -273,7 +256,7 @@ describe('a cancel of a document', () => {
   test('is not one of a page alone', async () => {
     const { id, pages } = await table.document(2);
     expect(await cancel(table.db, one([pages[0]]).taskId)).toEqual({ kind: 'is_page', documentId: id });
-    expect(await statuses(id)).toEqual(['queued', 'queued']);
+    expect(await run.statuses(id)).toEqual(['queued', 'queued']);
   });
 });
 
@@ -315,147 +298,52 @@ describe('the deadline of a document', () => {
   const passes = (id: string) =>
     table.rows(`update tasks set deadline_at = now() - interval '1 second' where id = $1 or parent_id = $1`, [id]);
 
-  test('ends it with all of its pages that have not ended', async () => {
+  test('ends it with all of its pages when none was read', async () => {
     const { id, pages } = await table.document(2);
-    await run.read(one([pages[0]]), 'one');
+    await run.fails(one([pages[0]]));
     await passes(id);
     const expired = await expireDeadlines(table.db, 10);
     expect(expired.map(({ taskId }) => taskId)).toEqual([id, pages[1]?.taskId]);
     expect(await table.row(id)).toMatchObject({ status: 'ocr_failed', error_code: 'deadline_exceeded', open_pages: 0 });
-    expect(await statuses(id)).toEqual(['ocr_done', 'ocr_failed']);
+    expect(await run.statuses(id)).toEqual(['ocr_failed', 'ocr_failed']);
   });
 
-  test('is that of the document also when a page has met it first', async () => {
+  test('ends the pages that are being read, and the document is done with those that were', async () => {
+    const { id, pages } = await table.document(2);
+    await run.read(one([pages[0]]), 'one');
+    await passes(id);
+    const expired = await expireDeadlines(table.db, 10);
+    expect(expired.map(({ taskId }) => taskId)).toEqual([pages[1]?.taskId]);
+    expect((await table.events(id)).at(-1)).toMatchObject({ type: 'deadline_passed', data: { open_pages: 1 } });
+    await table.rows(`update tasks set due_at = now() - interval '1 minute' where id = $1 and due_at <= now()`, [id]);
+    expect(await run.gathered(one(await takeLongestUnseen(table.db, 10)))).toEqual({
+      pageCount: 2,
+      failedPages: 1,
+      failure: null,
+    });
+    expect(await findText(table.db, id)).toBe('one\f');
+    expect((await pageReadings(table.db, id))[1]?.error?.code).toBe('deadline_exceeded');
+    await run.expectCountersToHold(id);
+  });
+
+  test('leaves it a while to be stored, and no more', async () => {
+    const { id, pages } = await table.document(2);
+    await run.read(one([pages[0]]), 'one');
+    await passes(id);
+    await expireDeadlines(table.db, 10);
+    expect(await expireDeadlines(table.db, 10)).toEqual([]);
+    await passes(id);
+    expect(await expireDeadlines(table.db, 10)).toMatchObject([{ taskId: id }]);
+    expect(await table.row(id)).toMatchObject({ status: 'ocr_failed', error_code: 'deadline_exceeded' });
+  });
+
+  test('is not that of the document when a page has met it first', async () => {
     const { id, pages } = await table.document(2);
     await run.read(one([pages[0]]), 'one');
     const step = { kind: 'fail', code: 'deadline_exceeded', message: 'too late' } as const;
     const { next } = await applyStep(table.db, one([pages[1]]), step);
-    expect((await run.gathered(next))?.failure).toEqual({ code: 'deadline_exceeded', message: 'Page 2: too late' });
-    expect(await table.row(id)).toMatchObject({ status: 'ocr_failed', error_code: 'deadline_exceeded' });
-  });
-});
-
-describe('a document that is started again', () => {
-  test('keeps the pages that were read, and reads the others in a new run', async () => {
-    const { id, pages } = await table.document(3);
-    await run.read(one([pages[0]]), 'one');
-    await run.fails(one([pages[1]]));
-    await cancel(table.db, id);
-    const retried = await retry(table.db, id, DAY_MS);
-    expect(retried).toMatchObject({ kind: 'retried', job: { stage: 'split', generation: 2 } });
-    if (retried.kind !== 'retried') throw new Error();
-    const jobs = await markSplit(table.db, await run.claimed(retried.job), newPages(20));
-    expect(jobs?.map(({ taskId }) => taskId).sort()).toEqual([pages[1]?.taskId, pages[2]?.taskId].sort());
-    expect(await statuses(id)).toEqual(['ocr_done', 'queued', 'queued']);
-    expect(await table.row(id)).toMatchObject({ open_pages: 2, done_pages: 1 });
-    await expectCountersToHold(id);
-  });
-
-  test('is stored anew at once when all of its pages had been read', async () => {
-    const { id, pages } = await table.document(1);
-    await run.read(one(pages), 'one');
-    await cancel(table.db, id);
-    const started = await start(table.db, id, DAY_MS);
-    if (started.kind !== 'started') throw new Error(started.kind);
-    const [job] = (await markSplit(table.db, await run.claimed(started.job), newPages(20))) ?? [];
-    expect(job).toMatchObject({ taskId: id, stage: 'store' });
-    expect(await run.gathered(one([job]))).toMatchObject({ pageCount: 1, failedPages: 0 });
-  });
-
-  test('renders the pages anew that were not read, whatever became of their pictures', async () => {
-    const { id, pages } = await table.document(2);
-    await run.toStore(one([pages[0]]));
-    await cancel(table.db, id);
-    const retried = await retry(table.db, id, DAY_MS);
-    if (retried.kind !== 'retried') throw new Error(retried.kind);
-    await markSplit(table.db, await run.claimed(retried.job), newPages(20));
-    expect((await pagesOf(table.db, id)).map(({ stage }) => stage)).toEqual(['split', 'split']);
-  });
-
-  test('is one task for a bulk retry', async () => {
-    const { id, pages } = await table.document(2);
-    await run.fails(one([pages[0]]));
-    await run.gathered(await run.fails(one([pages[1]])));
-    const filter = { status: 'ocr_failed', errorCode: null, finishedAfter: null, finishedBefore: null } as const;
-    const { jobs } = await retryBatch(table.db, filter, {
-      after: BEFORE_ALL,
-      pageSize: 10,
-      limit: 10,
-      deadlineMs: DAY_MS,
-    });
-    expect(jobs.map(({ taskId }) => taskId)).toEqual([id]);
-  });
-});
-
-describe('a page that is tried again alone', () => {
-  const doneButOne = async () => {
-    const { id, pages } = await table.document(2);
-    await run.fails(one([pages[0]]));
-    await run.gathered(await run.read(one([pages[1]]), 'two'));
-    return { id, failed: one([pages[0]]).taskId };
-  };
-
-  test('puts its document back to work, which is stored anew with it', async () => {
-    const { id, failed } = await doneButOne();
-    const retried = await retry(table.db, failed, DAY_MS);
-    expect(retried).toMatchObject({ kind: 'retried', job: { taskId: failed, stage: 'split', isPage: true } });
-    expect(await table.row(id)).toMatchObject({
-      status: 'ocr_processing',
-      generation: 2,
-      open_pages: 1,
-      done_pages: 1,
-    });
-    expect(await findResult(table.db, id)).toBeNull();
-    if (retried.kind !== 'retried') throw new Error();
-    const job = await run.read(await run.claimed(retried.job), 'one');
-    expect(await run.gathered(job)).toEqual({ pageCount: 2, failedPages: 0, failure: null });
-    expect(await findText(table.db, id)).toBe('one\ftwo');
-    expect(await findResult(table.db, id)).toMatchObject({ generation: 2 });
-    await expectCountersToHold(id);
-  });
-
-  test('while others are being read only adds to what is waited for', async () => {
-    const { id, pages } = await table.document(2);
-    await run.fails(one([pages[0]]));
-    expect(await start(table.db, one([pages[0]]).taskId, DAY_MS)).toMatchObject({ kind: 'started' });
-    expect(await table.row(id)).toMatchObject({ generation: 1, open_pages: 2, due_at: null });
-    await expectCountersToHold(id);
-  });
-
-  test('gives those that are still being read the time that their document has from then on', async () => {
-    const { id, pages } = await table.document(3);
-    const [failed, reading] = [one([pages[0]]).taskId, one([pages[1]]).taskId];
-    await run.fails(one([pages[0]]));
-    await table.rows(`update tasks set deadline_at = now() - interval '1 minute' where parent_id = $1`, [id]);
-    await retry(table.db, failed, DAY_MS);
-    expect(await table.row(reading)).toMatchObject({ deadline_at: (await table.row(id))['deadline_at'] });
-    expect(await overdueTasks(table.db, 0, 10)).toEqual([]);
-  });
-
-  test('takes the document from whoever is about to store it', async () => {
-    const { pages } = await table.document(2);
-    await run.fails(one([pages[0]]));
-    const storing = await run.claimed(await run.read(one([pages[1]]), 'two'));
-    await retry(table.db, one([pages[0]]).taskId, DAY_MS);
-    expect(await markGathered(table.db, storing)).toBeNull();
-  });
-
-  test('is left alone while it is on its way, when it is done, and when its document was cancelled', async () => {
-    const { id, pages } = await table.document(2);
-    const [first, second] = pages.map(({ taskId }) => taskId) as [string, string];
-    expect(await retry(table.db, first, DAY_MS)).toEqual({ kind: 'in_progress' });
-    await run.read(one([pages[0]]), 'one');
-    expect(await retry(table.db, first, DAY_MS)).toEqual({ kind: 'nothing_to_retry', status: 'ocr_done' });
-    await cancel(table.db, id);
-    expect(await retry(table.db, second, DAY_MS)).toEqual({ kind: 'document_cancelled', documentId: id });
-    await expectCountersToHold(id);
-  });
-
-  test('twice in one moment is tried once', async () => {
-    const { id, failed } = await doneButOne();
-    const outcomes = await Promise.all([1, 2, 3].map(() => retry(table.db, failed, DAY_MS)));
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['in_progress', 'in_progress', 'retried']);
-    await expectCountersToHold(id);
+    expect(await run.gathered(next)).toEqual({ pageCount: 2, failedPages: 1, failure: null });
+    expect(await table.row(id)).toMatchObject({ status: 'ocr_done', error_code: null });
   });
 });
 
