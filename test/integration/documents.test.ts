@@ -158,6 +158,9 @@ test('a service that takes PDFs gets the file itself', async () => {
     expect(task).toMatchObject({ status: 'ocr_done', progress: { done_pages: 3, total_pages: 3 } });
     const jobs = [...ocrelay.ocr.stats.jobs.values()];
     expect(jobs).toMatchObject([{ id: task.ocr_job_id, contentType: 'application/pdf', sha256: task.sha256 }]);
+    const document = await ocrelay.request(`/api/v1/tasks/${id}/document`);
+    const { pages } = ((await document.json()) as { data: { pages: Array<{ text_layer?: string }> } }).data;
+    expect(pages.map(({ text_layer }) => text_layer)).toEqual(pagesNamed(3).map(({ text }) => text));
     const picture = await ocrelay.request(`/api/v1/tasks/${id}/pages/2/image`);
     expect(picture.headers.get('content-type')).toBe('image/png');
   } finally {

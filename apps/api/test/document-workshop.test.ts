@@ -30,7 +30,7 @@ function reading(blocks: number): KeptReading[] {
     block_bbox: [0, 0, 9, 9],
   }));
   const raw = Buffer.from(JSON.stringify({ final: {}, pages: [{ width: 9, height: 9, parsing_res_list }] }));
-  return [{ raw, error: null, textLayer: null }];
+  return [{ raw, error: null, textLayers: [] }];
 }
 const named = (blocks: number) => ({ name: 'scan.png', json: documentJson(reading(blocks)) });
 const noImage = async () => null;

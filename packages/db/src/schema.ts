@@ -165,7 +165,10 @@ export const ocrResults = pgTable('ocr_results', {
   createdAt: time('created_at').notNull().defaultNow(),
 });
 
-/** What a document's file itself says in its text, for each of its pages: made when the page is rendered. */
+/**
+ * What a document's file itself says in its text: a row for each of its pages, made when the page is rendered; and one row, with form feeds
+ * between the pages, for a PDF that the OCR service was given whole.
+ */
 export const textLayers = pgTable('text_layers', {
   taskId: uuid('task_id')
     .primaryKey()

@@ -7,8 +7,8 @@ export interface KeptReading {
   readonly raw: Uint8Array | null;
   /** Why there is no reading; null where there is one. */
   readonly error: PageError | null;
-  /** What the document's file itself holds as text for the page; null where it holds none. */
-  readonly textLayer: string | null;
+  /** What the file itself holds as text for each page of the reading, as far as it is known; null where it holds none. */
+  readonly textLayers: ReadonlyArray<string | null>;
 }
 
 /**
@@ -21,11 +21,11 @@ export function documentJson(readings: readonly KeptReading[]): Uint8Array {
 
 /** One after the other, so that the JSON of one page at a time is in memory. */
 function* sources(readings: readonly KeptReading[]): Generator<PageSource> {
-  for (const { raw, error, textLayer } of readings) {
+  for (const { raw, error, textLayers } of readings) {
     yield {
       ...(raw !== null && { raw: JSON.parse(new TextDecoder().decode(raw)) as unknown }),
       ...(error !== null && { error }),
-      textLayers: [textLayer],
+      textLayers,
     };
   }
 }

@@ -9,7 +9,7 @@ import { createTurns } from '@ocrelay/batching';
 import { DocumentCorrupt, PageUnreadable } from './errors.ts';
 import { createPageLane, type PageLane } from './page-lane.ts';
 import type { DocumentType, RenderOptions } from './pages.ts';
-import { type Inspected, type ReadPage, toReadPage } from './thread-protocol.ts';
+import { type Inspected, type PageOrder, type ReadPage, toReadPage } from './thread-protocol.ts';
 
 /** What reading may take. */
 export interface PageReaderLimits {
@@ -19,11 +19,13 @@ export interface PageReaderLimits {
   readonly openMs: number;
   /** To read one page, ms. */
   readonly pageMs: number;
+  /** To read the own text of all pages, ms. */
+  readonly textsMs: number;
   /** JavaScript's memory of a thread, MB; that of WebAssembly has a limit of its own. */
   readonly heapMb: number;
 }
 
-const LIMITS: PageReaderLimits = { threads: 1, openMs: 30_000, pageMs: 60_000, heapMb: 512 };
+const LIMITS: PageReaderLimits = { threads: 1, openMs: 30_000, pageMs: 60_000, textsMs: 60_000, heapMb: 512 };
 
 /** Where a document's bytes come from. */
 export interface PageSource {
@@ -49,13 +51,19 @@ export interface PageReader {
     options: RenderOptions,
     signal: AbortSignal,
   ): Promise<ReadPage>;
+  /**
+   * The text that the file itself has for each of its pages, in their order; null where it has none, or the page is damaged. Of a
+   * document with more than some millions of characters, only the first pages'.
+   * @throws DocumentEncrypted, DocumentCorrupt; the signal's reason
+   */
+  texts(source: PageSource, signal: AbortSignal): Promise<ReadonlyArray<string | null>>;
   /** Ends the threads; what is under way or waits is rejected. */
   close(): Promise<void>;
 }
 
 /** @param thread the compiled file whose default export is `workOnPages`. Threads are started when they are first needed. */
 export function createPageReader(thread: URL, limits: Partial<PageReaderLimits> = {}): PageReader {
-  const { threads, openMs, pageMs, heapMb } = { ...LIMITS, ...limits };
+  const { threads, openMs, pageMs, textsMs, heapMb } = { ...LIMITS, ...limits };
   const lanes = Array.from({ length: threads }, () => createPageLane(thread, heapMb));
   const turns = createTurns(lanes);
   let isClosed = false;
@@ -69,17 +77,26 @@ export function createPageReader(thread: URL, limits: Partial<PageReaderLimits> 
       turns.give(lane);
     }
   };
+  /** Asks about a document that is not kept open. */
+  const askOnce = (source: PageSource, order: (bytes: Uint8Array) => PageOrder, ms: number, signal: AbortSignal) =>
+    onTurn(signal, null, async (lane) => {
+      lane.openKey = null;
+      return lane.ask(order(await unlessAborted(source.load(), signal)), ms, signal, corrupt);
+    });
   return {
-    inspect: (source, dpi, signal) =>
-      onTurn(signal, null, async (lane) => {
-        lane.openKey = null;
-        const { contentType } = source;
-        const bytes = await unlessAborted(source.load(), signal);
-        const answer = await lane.ask({ kind: 'inspect', bytes, contentType, dpi }, openMs, signal, corrupt);
-        if (answer.kind !== 'inspected') throw new TypeError(`a document's inspection was answered ${answer.kind}`);
-        const { kind: _, ...inspected } = answer;
-        return inspected;
-      }),
+    async inspect(source, dpi, signal) {
+      const order = (bytes: Uint8Array) => ({ kind: 'inspect', bytes, contentType: source.contentType, dpi }) as const;
+      const answer = await askOnce(source, order, openMs, signal);
+      if (answer.kind !== 'inspected') throw new TypeError(`a document's inspection was answered ${answer.kind}`);
+      const { kind: _, ...inspected } = answer;
+      return inspected;
+    },
+    async texts(source, signal) {
+      const order = (bytes: Uint8Array) => ({ kind: 'texts', bytes, contentType: source.contentType }) as const;
+      const answer = await askOnce(source, order, textsMs, signal);
+      if (answer.kind !== 'texts') throw new TypeError(`a document's texts were answered ${answer.kind}`);
+      return answer.texts;
+    },
     render: (source, page, options, signal) =>
       onTurn(signal, source.key, async (lane) => {
         const { key, contentType } = source;

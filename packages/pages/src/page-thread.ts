@@ -32,14 +32,10 @@ export async function readOnePage({ bytes, contentType, page, options }: OnePage
 
 async function answer(order: PageOrder): Promise<PageAnswer> {
   switch (order.kind) {
-    case 'inspect': {
-      const pages = await openPages(order.bytes, order.contentType);
-      try {
-        return { kind: 'inspected', ...(await inspect(pages, order.dpi)) };
-      } finally {
-        pages.close();
-      }
-    }
+    case 'inspect':
+      return withPages(order, async (pages) => ({ kind: 'inspected', ...(await inspect(pages, order.dpi)) }));
+    case 'texts':
+      return withPages(order, async (pages) => ({ kind: 'texts', texts: await textsOf(pages) }));
     case 'open':
       kept?.pages.close();
       kept = null;
@@ -49,6 +45,32 @@ async function answer(order: PageOrder): Promise<PageAnswer> {
       if (kept?.key !== order.key) return { kind: 'not_open' };
       return { kind: 'page', ...(await readPage(kept.pages, order)) };
   }
+}
+
+async function withPages<T>(
+  { bytes, contentType }: Pick<OnePage, 'bytes' | 'contentType'>,
+  use: (pages: Pages) => Promise<T>,
+): Promise<T> {
+  const pages = await openPages(bytes, contentType);
+  try {
+    return await use(pages);
+  } finally {
+    pages.close();
+  }
+}
+
+/** Of a document: a thousand pages of a novel have less. What is beyond is left out, so that nothing of it is unbounded. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
+async function textsOf(pages: Pages): Promise<Array<string | null>> {
+  const texts: Array<string | null> = [];
+  let characters = 0;
+  for (let page = 1; page <= pages.count; page += 1) {
+    const text = characters < MOST_CHARACTERS ? await orNull(pages.text(page)) : null;
+    texts.push(text);
+    characters += text?.length ?? 0;
+  }
+  return texts;
 }
 
 /** The first page's size; where that one is damaged, the next one's, since a page fails alone. */

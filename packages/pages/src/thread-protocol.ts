@@ -16,12 +16,14 @@ export interface ReadPage extends RenderedPage {
 /** What a thread is asked. `open` keeps a document in it, under a key, until the next one comes. */
 export type PageOrder =
   | { readonly kind: 'inspect'; readonly bytes: Uint8Array; readonly contentType: DocumentType; readonly dpi: number }
+  | { readonly kind: 'texts'; readonly bytes: Uint8Array; readonly contentType: DocumentType }
   | { readonly kind: 'open'; readonly key: string; readonly bytes: Uint8Array; readonly contentType: DocumentType }
   | { readonly kind: 'read'; readonly key: string; readonly page: number; readonly options: RenderOptions };
 
 /** What it answers. `not_open`: it has no document, or another one, and must be given the bytes first. */
 export type PageAnswer =
   | ({ readonly kind: 'inspected' } & Inspected)
+  | { readonly kind: 'texts'; readonly texts: ReadonlyArray<string | null> }
   | { readonly kind: 'opened' }
   | { readonly kind: 'not_open' }
   | ({ readonly kind: 'page' } & ReadPage)

@@ -74,6 +74,22 @@ describe('a document', () => {
     expect(sources.map(({ loads }) => loads)).toEqual([1, 1]);
   });
 
+  test('gives the own text of all of its pages, and null for one that has none', async () => {
+    const pages = reader();
+    expect(await pages.texts(named('a'), never)).toEqual(['one', 'two', null]);
+    const tiff = named('t', await makeTiff([{ width: 30, height: 20 }, {}]), 'image/tiff');
+    expect(await pages.texts(tiff, never)).toEqual([null, null]);
+    await expect(pages.texts(named('x', Buffer.from('no PDF')), never)).rejects.toMatchObject({
+      name: 'DocumentCorrupt',
+    });
+  });
+
+  test('that takes too long to give its text is given up, and others are read', async () => {
+    const pages = reader({ textsMs: 1 });
+    await expect(pages.texts(named('a'), never)).rejects.toThrow('takes longer than 1 ms');
+    expect(await pages.render(named('a'), 1, AMPLE, never)).toMatchObject({ text: 'one' });
+  });
+
   test('is inspected: its pages, and the size of the first', async () => {
     const pages = reader();
     expect(await pages.inspect(named('a'), 144, never)).toEqual({ count: 3, width: 1224, height: 1584 });

@@ -106,6 +106,7 @@ describe('a digital PDF', () => {
 test.each([
   ['a\0b', 'ab'],
   ['half \ud800 of a pair, and \u{1f600} whole', 'half  of a pair, and \u{1f600} whole'],
+  ['above\fbelow', 'above below'],
   ['broken\ufffe\r\nword', 'broken-\nword'],
   [' \r\n\0 ', null],
 ])('the text %j is told as %j', (text, told) => {

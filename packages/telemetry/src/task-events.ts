@@ -106,6 +106,11 @@ export function loneProcessDied(log: Logger, task: TaskFields, lastWords: string
   log.warn({ ...fields(task), last_words: lastWords }, 'the process that did this alone died');
 }
 
+/** The file of a task does not give its own text, which is offered beside what was read. */
+export function ownTextsNotRead(log: Logger, task: TaskFields, error: unknown): void {
+  log.warn({ ...fields(task), err: error }, "the file's own text cannot be read: the document goes without it");
+}
+
 export function taskRetries(
   to: WorkerTelemetry,
   task: ClaimedFields,

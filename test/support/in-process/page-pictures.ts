@@ -34,6 +34,10 @@ export function createPagePictures(): PagePictures {
           const text = Buffer.from(await source.load()).toString();
           return { count: Number(/% (\d+) pages/.exec(text)?.[1]), width: 1, height: 1 };
         }),
+      texts: async (source) => {
+        await source.load();
+        return mortal.effect('page texts', async () => ['What the file says of itself.']);
+      },
       async render(source, page, { maxPixels }) {
         await source.load();
         return mortal.effect('page render', async () => {

@@ -3,6 +3,7 @@ import { claimLost, loneProcessDied, taskDone, worksAlone } from '@ocrelay/telem
 import type { WorkerContext } from '../context.ts';
 import { fetchReading } from '../reading/fetch-reading.ts';
 import { claimerOf } from './claim-task.ts';
+import { keepOwnTexts } from './keep-own-texts.ts';
 import { settle } from './settle.ts';
 import { STALE, type Stage } from './stage.ts';
 import { storeDocument } from './store-document.ts';
@@ -32,6 +33,7 @@ export function storeStage(context: WorkerContext): Stage {
     if (!answer.ok) return settle(context, claim, told(claim, answer.fault), signal);
 
     const reading = answer.value;
+    if (!isSuspect) await keepOwnTexts(context, claim, signal); // a file that may have ended a worker is not looked into again
     const stored = await throughOutages(context, () => markDone({ claim, reading }));
     if (stored === null) {
       claimLost(context, claim);

@@ -2,6 +2,8 @@ import type { Pdfium } from './pdfium.ts';
 
 /** NULs, and halves of pairs. */
 const UNSTORABLE = /[\0\p{Cs}]/gu;
+/** Parts pages from each other wherever their texts are one; within a page it is a space. */
+const FORM_FEED = /\f/g;
 /** PDFium's sign for a hyphen at which a word was broken. */
 const BROKEN_WORD = /\ufffe/g;
 
@@ -21,7 +23,12 @@ export function ownText(pdfium: Pdfium, page: number): string | null {
 
 /** Fit to be stored and read; null when nothing is left. */
 export function cleansed(text: string): string | null {
-  const clean = text.replace(BROKEN_WORD, '-').replace(UNSTORABLE, '').replaceAll('\r\n', '\n').trim();
+  const clean = text
+    .replace(BROKEN_WORD, '-')
+    .replace(UNSTORABLE, '')
+    .replace(FORM_FEED, ' ')
+    .replaceAll('\r\n', '\n')
+    .trim();
   return clean === '' ? null : clean;
 }
 

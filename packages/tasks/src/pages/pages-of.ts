@@ -53,13 +53,6 @@ export async function pageReadings(db: Db, documentId: string): Promise<PageRead
   });
 }
 
-/** What a document's file says in its text, by the ids of those of its pages of which it says something. */
-export async function textLayersOf(db: Db, documentId: string): Promise<Map<string, string>> {
-  const { rows } = await db.execute<RawRow>(sql`
-    select l.task_id, l.text from tasks p join text_layers l on l.task_id = p.id where p.parent_id = ${documentId}`);
-  return new Map(rows.map((row) => [String(row['task_id']), String(row['text'])]));
-}
-
 function toResultInfo(taskId: string, row: RawRow): ResultInfo {
   return {
     taskId,

@@ -17,11 +17,11 @@ import {
   markSplit,
   pageReadings,
   pagesOf,
+  pagesTextLayers,
   releaseClaims,
   rescueClaims,
   takeLongestUnseen,
   takeUpAbandoned,
-  textLayersOf,
 } from '../../src/index.ts';
 import { newPages, one, openTaskTable, type TaskTable } from '../task-table.ts';
 import { type DocumentRun, documentRun, readingOf, SIZE } from './document-run.ts';
@@ -189,7 +189,7 @@ describe('the picture of a page', () => {
       height: 2339,
       status: 'queued',
     });
-    expect([...(await textLayersOf(table.db, id))]).toEqual([[page.taskId, 'from the file']]);
+    expect([...(await pagesTextLayers(table.db, id))]).toEqual([[page.taskId, 'from the file']]);
   });
 
   test('is not taken from somebody who has lost the page', async () => {
