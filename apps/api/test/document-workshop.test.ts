@@ -23,16 +23,18 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
-function reading(blocks: number): KeptReading[] {
+function reading(blocks: number, more = ''): KeptReading[] {
   const parsing_res_list = Array.from({ length: blocks }, (_, at) => ({
     block_label: 'text',
-    block_content: `line ${at}`,
+    block_content: `line ${at}${more}`,
     block_bbox: [0, 0, 9, 9],
   }));
   const raw = Buffer.from(JSON.stringify({ final: {}, pages: [{ width: 9, height: 9, parsing_res_list }] }));
   return [{ raw, error: null, textLayers: [] }];
 }
 const named = (blocks: number) => ({ name: 'scan.png', json: documentJson(reading(blocks)) });
+/** More than is made of a file before anything of it is taken. */
+const LARGE = { name: 'large.png', json: documentJson(reading(2_000, ` ${'x'.repeat(10_000)}`)) };
 const noImage = async () => null;
 const code = (work: Promise<unknown>) =>
   work.then(
@@ -63,18 +65,18 @@ test('more than may wait are told to come again', async () => {
 
 test('a file is whole however slowly it is read, and its thread is free before that', async () => {
   const made = workshop();
-  const document = named(200_000);
+  const document = named(20_000);
   const slow = await made.export('txt', {}, [document], noImage);
   const other = await made.export('txt', {}, [named(1)], noImage);
   expect(await textOf(other.body)).toContain('line 0');
   const text = await textOf(slow.body);
-  expect(text).toContain('line 199999');
+  expect(text).toContain('line 19999');
 });
 
 test('a file that nobody reads on gives its thread back', async () => {
   const made = workshop();
   for (let n = 0; n < 2; n += 1) {
-    const dropped = await made.export('html', {}, [named(400_000)], noImage);
+    const dropped = await made.export('html', {}, [LARGE], noImage);
     for await (const _ of dropped.body) break;
     await dropped.drop();
   }
@@ -83,7 +85,7 @@ test('a file that nobody reads on gives its thread back', async () => {
 
 test('a thread that dies while a file is made breaks the file off: it does not pass for a whole one', async () => {
   const made = workshop();
-  const file = await made.export('html', {}, [named(400_000)], noImage);
+  const file = await made.export('html', {}, [LARGE], noImage);
   await expect(
     (async () => {
       for await (const _ of file.body) await made.close();
