@@ -54,6 +54,11 @@ describe.each(Object.entries(renderers))('rendered by %s', (_, render) => {
     );
   });
 
+  test.each(['a.b@c.de', '0@.A', 'x@-.b', 'mailto:a@b.c', 'www.a.b', 'https://a.b'])('%s is no link', async (one) => {
+    const { elements } = readFragment(render(await written(block('doc_title', one))));
+    expect(elements).toEqual([{ tag: 'h1', attributes: {}, text: one }]);
+  });
+
   test('a text is as many headings and paragraphs as it had blocks', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -17,7 +17,7 @@ const LINE_MARKER = /^[-+=:]|^(\d{1,9})(?=[.)](?:\s|$))/;
  */
 const URL_SCHEME = /(https?|ftp|mailto|xmpp):/gi;
 const WWW = /(www)\./gi;
-const MAIL_SIGN = /(?<=[\p{L}\p{N}.+_-])@(?=[\p{L}\p{N}_-])/gu;
+const MAIL_SIGN = /(?<=[\p{L}\p{N}.+_-])@(?=[\p{L}\p{N}._-])/gu;
 
 /** A text as one line of Markdown that reads as the text and is nothing else. Runs of blanks are one, as when shown. */
 export function escapeLine(text: string): string {
