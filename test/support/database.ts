@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { migrate } from '@ocrelay/db';
 import pg from 'pg';
 
+/** A database with all tables that nobody connects to, made once for all suites: copying its files is a fifth of the work. */
+const TEMPLATE = 'test_template';
+
 /** A database of a suite's own on the server that all suites share. */
 export interface TestDatabase {
   readonly url: string;
@@ -9,23 +12,40 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Makes what {@link createTestDatabase} copies. Before all suites, on the server that they share. */
+export async function createTemplate(server: string): Promise<void> {
+  await onServer(server, `create database ${TEMPLATE} strategy file_copy`);
+  await migrate(onDatabase(server, TEMPLATE));
+  // One that has connections cannot be copied.
+  await onServer(server, `alter database ${TEMPLATE} allow_connections false`);
+}
+
 /** A fresh database with all tables. @throws Error when TEST_DATABASE_URL is not set. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const database = await createEmptyDatabase();
-  await migrate(database.url);
-  return database;
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createDatabase(TEMPLATE);
 }
 
 /** A fresh database with nothing in it. @throws Error when TEST_DATABASE_URL is not set. */
-export async function createEmptyDatabase(): Promise<TestDatabase> {
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('template1');
+}
+
+async function createDatabase(template: string): Promise<TestDatabase> {
   const server = process.env['TEST_DATABASE_URL'];
   if (server === undefined)
     throw new Error('TEST_DATABASE_URL is not set: it names the Postgres that the tests may use');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(server, `create database ${name}`);
+  await onServer(server, `create database ${name} template ${template} strategy file_copy`);
+  return {
+    url: onDatabase(server, name),
+    drop: () => onServer(server, `drop database if exists ${name} with (force)`),
+  };
+}
+
+function onDatabase(server: string, name: string): string {
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(server, `drop database if exists ${name} with (force)`) };
+  return url.href;
 }
 
 async function onServer(server: string, statement: string): Promise<void> {

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, startPostgres, temporaryDataDir } from '@ocrelay/stack';
+import { createTemplate } from './database.ts';
 
 const folder = await temporaryDataDir('ocrelay-test-');
 const gone = new Promise<void>((resolve) => {
@@ -18,6 +19,7 @@ const [postgres, redis] = await Promise.all([
   startPostgres({ dataDir: folder, password: 'test', durable: false, log: (line) => said.push(line) }),
   startRedis(),
 ]);
+await createTemplate(postgres.url);
 if (process.connected) process.send?.({ databaseUrl: postgres.url, redisUrl: redis?.url ?? '' });
 await gone;
 await Promise.all([postgres.stop(2_000), redis?.stop()]);
