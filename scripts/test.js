@@ -1,21 +1,20 @@
 /**
- * `npm test [-- jest's arguments]`: the checks, then all tests, after whatever must be installed and compiled for them.
+ * `npm test [-- jest's arguments]`: the checks and all tests, after whatever must be installed and compiled for them.
  * With arguments only the tests they choose run, and the checks don't. The last line says how many passed and failed; the
  * checks count as one.
  */
 import './node-version.js';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap, ROOT } from './bootstrap.js';
-import { check } from './check.js';
 import { toolCommand } from './tools.js';
 
 await bootstrap();
 const args = process.argv.slice(2);
 const counts = { passed: 0, failed: 0, skipped: 0 };
-if (args.length === 0) counts[(await check()) ? 'passed' : 'failed'] += 1;
+const checked = args.length === 0 ? checkMeanwhile() : null;
 
 const folder = mkdtempSync(join(tmpdir(), 'ocrelay-jest-'));
 const report = join(folder, 'report.json');
@@ -23,6 +22,7 @@ let code;
 try {
   code = await jest(['--maxWorkers=2', '--json', `--outputFile=${report}`, ...args]);
   addReport(report);
+  if (checked !== null) counts[(await checked) ? 'passed' : 'failed'] += 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -31,6 +31,21 @@ process.stdout.write(
   `\n${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`,
 );
 process.exitCode = counts.failed === 0 ? 0 : 1;
+
+/** Beside the tests, of which the longest come first and wait for most of their time; the checks have what these leave. */
+function checkMeanwhile() {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts', 'check.js')], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  // Its tools inherit it. Lower than it is already, or as it is: higher may be forbidden.
+  const priority = Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL);
+  if (child.pid !== undefined) setPriority(child.pid, priority);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('close', (exitCode) => resolve(exitCode === 0));
+  });
+}
 
 function jest(jestArgs) {
   const [command, commandArgs] = toolCommand('jest', ['--config', 'jest.config.js', ...jestArgs]);
