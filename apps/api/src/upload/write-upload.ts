@@ -26,13 +26,13 @@ export type InspectedImage = Pick<
 /**
  * Writes an upload, hashing it on the way, and inspects it at its end. The beginning is gathered, so that a small image is inspected
  * before anything of it is written, and written at once; of a larger one the next chunk is taken only when the last is written, so
- * a slow store slows the socket. A file that is too large or no image is refused as soon as that is known.
+ * a slow store slows the socket. `opening` is waited for when there is something to write. A file that is too large or no image is refused as soon as that is known.
  * Throws UploadError, the errors of the store, those of the stream, and the signal's reason, which ends the inspection of a
  * document. Discards nothing.
  */
 export async function writeUpload(
   chunks: Readable,
-  pending: PendingImage,
+  opening: Promise<PendingImage>,
   limits: UploadLimits,
   signal: AbortSignal,
 ): Promise<InspectedImage> {
@@ -46,16 +46,17 @@ export async function writeUpload(
     if (sizeBytes > limits.maxUploadBytes) throw tooLarge(limits.maxUploadBytes);
     hash.update(chunk);
     if (head !== null) {
-      await pending.write(chunk);
+      await (await opening).write(chunk);
       continue;
     }
     gathered.push(chunk);
     if (format === null && sizeBytes >= SNIFF_BYTES) format = await requireFormat(joined(gathered));
     if (sizeBytes < HEAD_BYTES) continue;
     head = joined(gathered);
-    await pending.write(head);
+    await (await opening).write(head);
   }
   if (sizeBytes === 0) throw new UploadError('file_empty', 'the file is empty');
+  const pending = await opening;
   const beginning = head ?? joined(gathered);
   format ??= await requireFormat(beginning);
   const inspection =

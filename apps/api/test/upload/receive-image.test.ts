@@ -138,6 +138,20 @@ describe('a refused upload is named, and leaves nothing', () => {
     expect(await post(to, form(PNG))).toMatchObject({ status, body: { code } });
   });
 
+  test('a file that is refused sooner than the store has opened one', async () => {
+    let open = () => {};
+    const held = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const to = await server({ store: (files) => ({ ...files, create: () => held.then(() => files.create()) }) });
+    const answer = post(to, form(Buffer.alloc(100_000, 'no image ')));
+    await until(() => to.underWay() === 1);
+    open();
+    expect(await answer).toMatchObject({ status: 415 });
+    expect(await to.files()).toEqual([]);
+    expect(await to.openHandles()).toBe(0);
+  });
+
   test('a store that fails in the middle', async () => {
     const to = await server({
       store: (files) => ({
