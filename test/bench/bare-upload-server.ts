@@ -1,11 +1,9 @@
 /** What ingest is measured against: Express and multer's disk storage, and nothing else. */
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import express from 'express';
 import multer from 'multer';
 
-const upload = multer({ storage: multer.diskStorage({ destination: await mkdtemp(join(tmpdir(), 'bench-bare-')) }) });
+const upload = multer({ storage: multer.diskStorage({ destination: process.env['BENCH_UPLOADS'] ?? tmpdir() }) });
 const app = express();
 app.post('/upload', upload.single('file'), (req, res) => {
   res.status(201).json({ path: req.file?.filename });

@@ -21,7 +21,9 @@ interface Round {
 export async function benchIngest(): Promise<void> {
   heading('Ingest: POST /api/v1/upload/image against bare Express + multer disk storage');
   const services = await startServices();
-  const bare = await startProgram('test/bench/bare-upload-server', {});
+  const bare = await startProgram('test/bench/bare-upload-server', {
+    BENCH_UPLOADS: `${fileURLToPath(services.storageUrl)}-bare`,
+  });
   const api = await startApi(services);
   try {
     for (const [size, floor] of [
