@@ -26,7 +26,8 @@ export type InspectedImage = Pick<
 /**
  * Writes an upload, hashing it on the way, and inspects it at its end. The beginning is gathered, so that a small image is inspected
  * before anything of it is written, and written at once; of a larger one the next chunk is taken only when the last is written, so
- * a slow store slows the socket. `opening` is waited for when there is something to write. A file that is too large or no image is refused as soon as that is known.
+ * a slow store slows the socket. `opening` is waited for when there is something to write. A file that is too large or no image is
+ * refused as soon as that is known.
  * Throws UploadError, the errors of the store, those of the stream, and the signal's reason, which ends the inspection of a
  * document. Discards nothing.
  */
