@@ -1,4 +1,8 @@
-import { tableRows } from './html/table-rows.ts';
+import { gridLines } from './derive/table/grid-lines.ts';
+import { type PlacedCell, placeCells } from './derive/table/place-cells.ts';
+import { type HtmlTable, tableParts } from './derive/table/table-parts.ts';
+import { oneLine } from './html/marks.ts';
+import { tablePieces, withoutEscapes } from './html/table-pieces.ts';
 import { inReadingOrder } from './reading-order.ts';
 import { storable } from './storable-text.ts';
 
@@ -16,8 +20,8 @@ export interface ReadBlock {
 }
 
 /**
- * What was read, as plain text in reading order: a block a paragraph, a table's row a line with tabs between the cells,
- * formulas as they are, a form feed between two pages. Holds no NUL and no lone surrogate: Postgres would refuse them.
+ * What was read, as plain text in reading order: a block a paragraph, a table's row a line with a tab before each column
+ * but the first, formulas as they are, a form feed between two pages. Holds no NUL and no lone surrogate: Postgres would refuse them.
  */
 export function plainText(result: ReadResult): string {
   return result.pages.map(pageText).join('\f');
@@ -33,9 +37,24 @@ function pageText(page: ReadPage): string {
 function blockText(block: ReadBlock): string {
   const text = storable(block.block_content);
   if (!isTable(block, text)) return text.trim();
-  return tableRows(text)
-    .map((row) => storable(row.join('\t')).trimEnd()) // an entity may have smuggled a NUL in
+  return tableParts(tablePieces(withoutEscapes(text)))
+    .flatMap((part) => (part.kind === 'table' ? tableLines(part.table) : [storable(oneLine(part.text)).trimEnd()]))
     .join('\n');
+}
+
+/** A table too large for a grid is written cell after cell as it comes, so that nothing read is lost. */
+function tableLines(table: HtmlTable): string[] {
+  const { rows, cells, cut } = placeCells(table, () => undefined);
+  if (!cut) return gridLines(rows, cells.map(placedText));
+  const all = table.groups.flatMap((group) => group.rows);
+  const asTheyCome = all.flatMap((row, at) =>
+    row.map(({ text }, column) => ({ row: at, column, text: storable(text) })),
+  );
+  return gridLines(all.length, asTheyCome);
+}
+
+function placedText({ row, column, source }: PlacedCell) {
+  return { row, column, text: storable(source.text) }; // an entity may have smuggled a NUL in
 }
 
 function isTable(block: ReadBlock, text: string): boolean {

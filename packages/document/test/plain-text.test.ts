@@ -36,9 +36,19 @@ test('pages are parted by a form feed, and only they', () => {
 describe('a table', () => {
   test.each([
     [
-      'spans',
-      '<table><tr><td colspan="2">Item</td><td>Qty</td></tr><tr><td>M6</td><td>40</td></tr></table>',
-      'Item\tQty\nM6\t40',
+      'column spans',
+      '<table><tr><td colspan="2">Item</td><td>Qty</td></tr><tr><td>M6</td><td>40</td><td>7</td></tr></table>',
+      'Item\t\tQty\nM6\t40\t7',
+    ],
+    [
+      'row spans',
+      '<table><tr><td rowspan="2">Bolts<td>M6<td rowspan=2>4<td>7<tr><td>M8<td>9<tr><td>Nuts<td>M6<td>1<td>2</table>',
+      'Bolts\tM6\t4\t7\n\tM8\t\t9\nNuts\tM6\t1\t2',
+    ],
+    [
+      'a row span that ends with its section',
+      '<table><thead><tr><th rowspan=3>a<th>b</thead><tbody><tr><td>c<td>d</tbody></table>',
+      'a\tb\nc\td',
     ],
     ['escaped quotes', '<table><tr><td colspan=\\"2\\">Item</td></tr></table>', 'Item'],
     [
@@ -64,6 +74,13 @@ describe('a table', () => {
   ])('with %s', (_, html, lines) => {
     expect(ofPage(table(html))).toBe(lines);
   });
+});
+
+test('a table too large for a grid loses no text, and does not grow', () => {
+  const html = `<table><tr>${'<td rowspan=0>a'.repeat(2000)}${'<tr><td>b'.repeat(2000)}`;
+  const written = ofPage(table(html));
+  expect([written.match(/a/g)?.length, written.match(/b/g)?.length]).toEqual([2000, 2000]);
+  expect(written.length).toBeLessThan(html.length);
 });
 
 test.each<[string, string]>([

@@ -1,10 +1,10 @@
-import { inLines, oneLine } from '../html/marks.ts';
+import { inLines } from '../html/marks.ts';
 import { tablePieces } from '../html/table-pieces.ts';
-import type { Table } from '../model/table.ts';
 import type { PageSize } from './box.ts';
 import type { Frame, NewBlock } from './new-block.ts';
 import type { RawCell } from './raw/raw-page.ts';
 import { deriveTable } from './table/derive-table.ts';
+import { gridLines } from './table/grid-lines.ts';
 import { shareOut } from './table/share-out.ts';
 import { cellCount, type HtmlTable, type Part, tableParts } from './table/table-parts.ts';
 import type { Report } from './warnings.ts';
@@ -40,7 +40,7 @@ export function tableBlocks(
     used += cellCount(part.table);
     const table = deriveTable(part.table, { box: shares[at] ?? frame.bbox, cells: own, size }, reportOn(at));
     if (table === null) return emptyTable('table', [], frame, reportOn(at));
-    return { kind: 'table', text: tableText(table), ...frame, table };
+    return { kind: 'table', text: gridLines(table.rows, table.cells).join('\n'), ...frame, table };
   });
 }
 
@@ -60,11 +60,4 @@ function placedCells(
   if (cells === null || cells.length === expected) return cells;
   report('cell_boxes_ignored', `There are boxes for ${cells.length} cells, but ${expected} cells: none is used.`);
   return null;
-}
-
-/** A row a line, with tabs between its cells. */
-function tableText(table: Table): string {
-  const rows: string[][] = Array.from({ length: table.rows }, () => []);
-  for (const { row, text } of table.cells) rows[row]?.push(oneLine(text));
-  return rows.map((texts) => texts.join('\t').trimEnd()).join('\n');
 }

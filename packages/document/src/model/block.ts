@@ -12,7 +12,9 @@ export const block = z
       description: "the OCR service's label",
       examples: ['doc_title', 'paragraph_title', 'text', 'table', 'image', 'formula'],
     }),
-    text: z.string().meta({ description: "plain text; a table's rows are lines with tabs between the cells" }),
+    text: z
+      .string()
+      .meta({ description: "plain text; a table's rows are lines with a tab before each column but the first" }),
     bbox: box,
     confidence: confidence.optional(),
     lines: z.array(textLine).optional(),

@@ -24,9 +24,10 @@ describe('blocks', () => {
     ]);
   });
 
-  test('of a table tell its rows as lines, with tabs between the cells', () => {
-    const [block] = blocksOf(tableBlock('<table><tr><td colspan=2>a<br>b<td>c<tr><td>d</table>'));
-    expect(block?.text).toBe('a b\tc\nd');
+  test('of a table tell its rows as lines, with a tab before each column but the first, also below and beside spans', () => {
+    const rows = '<tr><td colspan=2>a<br>b<td>c<tr><td>d<td rowspan=2>e<td>f<tr><td>g<td>h<tr><td>i';
+    const [block] = blocksOf(tableBlock(`<table>${rows}</table>`));
+    expect(block?.text).toBe('a b\t\tc\nd\te\tf\ng\t\th\ni');
   });
 
   test('have no NULs, lone surrogates and form feeds', () => {
