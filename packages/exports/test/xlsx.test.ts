@@ -392,20 +392,44 @@ describe('the pages that could not be read', () => {
   });
 
   test('tell whose they are where there are several documents', async () => {
-    const [, last] = await sheets([source(documentOf(page()), { name: 'a.pdf' }), source(partly, { name: 'b.pdf' })]);
-    expect(last?.rows).toEqual([
+    const [, unreadSheet] = await sheets([
+      source(documentOf(page()), { name: 'a.pdf' }),
+      source(partly, { name: 'b.pdf' }),
+    ]);
+    expect(unreadSheet?.rows).toEqual([
       ['Document', 'Page', 'Why'],
       ['b.pdf', 2, 'Page 2 could not be read (ocr_failed): no answer'],
     ]);
   });
 });
 
-test('several documents are one workbook, whose sheets are named by them where nothing else names them', async () => {
+describe('several documents', () => {
   const of = documentOf(
-    page(tableBlock(plainTable(['a'])), block('table_title', 'Prices'), tableBlock(plainTable(['b']))),
+    page(tableBlock(plainTable(['a'])), block('table_title', 'Prices')),
+    page(tableBlock(plainTable(['b']))),
+    page(block('table_title', 'Prices'), tableBlock(plainTable(['c']))),
   );
-  const read = await sheets([source(of, { name: 'one.pdf' }), source(of, { name: 'two.pdf' })]);
-  expect(read.map(({ name }) => name)).toEqual(['one.pdf', 'Prices', 'two.pdf', 'Prices (2)']);
+  const nothing = source(documentOf(page(block('text', 'x'))), { name: 'letter.pdf' });
+
+  test('are one workbook, whose sheets are named by them where nothing else names them', async () => {
+    const read = await sheets([source(of, { name: 'one.pdf' }), source(of, { name: 'two.pdf' })]);
+    const names = ['one.pdf', 'Prices', 'Prices (2)', 'two.pdf', 'Prices (3)', 'Prices (4)', 'Contents'];
+    expect(read.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('have a last sheet that says which sheet is of which document and page, also of those without tables', async () => {
+    const read = await sheets([source(of, { name: 'scan.pdf' }), nothing, source(of, { name: 'scan.pdf' })]);
+    expect(read.at(-1)?.rows).toEqual([
+      ['No.', 'Document', 'Page', 'Sheet', 'Title'],
+      [1, 'scan.pdf', 1, 'scan.pdf', null],
+      [1, 'scan.pdf', 2, 'Prices', 'Prices'],
+      [1, 'scan.pdf', 3, 'Prices (2)', 'Prices'],
+      [2, 'letter.pdf', null, null, null],
+      [3, 'scan.pdf', 1, 'scan.pdf (2)', null],
+      [3, 'scan.pdf', 2, 'Prices (3)', 'Prices'],
+      [3, 'scan.pdf', 3, 'Prices (4)', 'Prices'],
+    ]);
+  });
 });
 
 test('a workbook is the same in every time zone', async () => {

@@ -4,6 +4,8 @@ import { headingLevel, isMarginal, isTableCaption } from './kinds.ts';
 /** A table, and what its document calls it. */
 export interface TitledTable {
   readonly table: Table;
+  /** The number of the page that it stands on. */
+  readonly page: number;
   /** Of the caption right before it, else of the last heading before it; null without either. */
   readonly title: string | null;
 }
@@ -13,8 +15,9 @@ export function tablesOf(document: Document): TitledTable[] {
   const found: TitledTable[] = [];
   let heading: string | null = null;
   let caption: string | null = null;
-  for (const { kind, text, table } of document.pages.flatMap((page) => page.blocks)) {
-    if (table !== undefined) found.push({ table, title: caption ?? heading });
+  const blocks = document.pages.flatMap((page) => page.blocks.map((block) => ({ ...block, page: page.number })));
+  for (const { kind, text, table, page } of blocks) {
+    if (table !== undefined) found.push({ table, page, title: caption ?? heading });
     else if (headingLevel(kind) !== null) heading = firstLine(text) ?? heading;
     if (isTableCaption(kind)) caption = firstLine(text);
     else if (!isMarginal(kind)) caption = null; // a page's footer may stand between a caption and its table

@@ -12,6 +12,7 @@ import { flag } from '../query-options.ts';
 import { printable } from '../text/printable.ts';
 import { utf8 } from '../text/utf8.ts';
 import { type ZipEntry, zipped } from '../zip/zipped.ts';
+import { type ContentsRow, contentsSheet } from './contents-sheet.ts';
 import { lineSheet } from './line-sheet.ts';
 import type { Sheet } from './sheet.ts';
 import { sheetNamer } from './sheet-names.ts';
@@ -26,7 +27,8 @@ const options = z.strictObject({
 
 /**
  * A sheet per table, in order; then the text as a sheet where it is asked for or there is no table, and the pages that could not
- * be read, if any: a sheet that is missing must not look like a page without a table.
+ * be read, if any: a sheet that is missing must not look like a page without a table. Of several documents, which sheet is whose
+ * comes last, so that sheet n stays table n.
  */
 export const xlsx: Exporter<z.infer<typeof options>> = {
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -43,16 +45,23 @@ export const xlsx: Exporter<z.infer<typeof options>> = {
 function sheetsOf(sources: readonly ExportSource[], withText: boolean): Sheet[] {
   const nameSheet = sheetNamer();
   const sheets: Sheet[] = [];
-  for (const { name, document } of sources) {
-    for (const { table, title } of tablesOf(document)) {
+  const contents: ContentsRow[] = [];
+  for (const [at, { name, document }] of sources.entries()) {
+    const tables = tablesOf(document);
+    const whose = { number: at + 1, document: name };
+    if (tables.length === 0) contents.push(whose);
+    for (const { table, page, title } of tables) {
       const wanted = title ?? (sources.length > 1 ? name : '');
-      sheets.push(tableSheet(nameSheet(wanted, `Table ${sheets.length + 1}`), table));
+      const sheet = nameSheet(wanted, `Table ${sheets.length + 1}`);
+      sheets.push(tableSheet(sheet, table));
+      contents.push({ ...whose, page, sheet, title });
     }
   }
   if (withText || sheets.length === 0) sheets.push(lineSheet(nameSheet('Text', 'Text'), 'Text', sources, textLines));
   if (sources.some(({ document }) => document.pages.some(({ error }) => error !== undefined))) {
     sheets.push(lineSheet(nameSheet('Unread pages', 'Unread pages'), 'Why', sources, unreadLines));
   }
+  if (sources.length > 1) sheets.push(contentsSheet(nameSheet('Contents', 'Contents'), contents));
   return sheets;
 }
 
