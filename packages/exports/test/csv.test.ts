@@ -78,15 +78,24 @@ describe('which table', () => {
   });
 
   test('is all of them in a zip where there are several', async () => {
-    const file = exportDocuments('csv', [source(two)], {});
+    const file = exportDocuments('csv', [source(documentOf(page(), ...two.pages))], {});
     expect(file).toMatchObject({ mediaType: 'application/zip', extension: 'zip' });
     const entries = unzipSync(await bytesOf(file));
     expect(
       Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])),
     ).toEqual({
-      'table-1.csv': '\ufefffirst\r\n',
-      'table-2.csv': '\ufeffsecond\r\n',
+      'table-1-page-2.csv': '\ufefffirst\r\n',
+      'table-2-page-2.csv': '\ufeffsecond\r\n',
     });
+  });
+
+  test('shows in the names of a zip, in the order of the document, and so does its page', async () => {
+    const tables = (count: number) => page(...Array.from({ length: count }, () => tableBlock(plainTable(['a']))));
+    const file = exportDocuments('csv', [source(documentOf(tables(9), page(), tables(1)))], {});
+    expect(Object.keys(unzipSync(await bytesOf(file)))).toEqual([
+      ...Array.from({ length: 9 }, (_, at) => `table-0${at + 1}-page-1.csv`),
+      'table-10-page-3.csv',
+    ]);
   });
 
   test('is none beyond the last, and none at all without tables', () => {

@@ -36,11 +36,11 @@ function oneAsCsv({ table }: TitledTable, style: CsvStyle): ExportFile {
   return { mediaType: csv.mediaType, extension: csv.extension, body: utf8(csvText(table, style)) };
 }
 
-/** Named by their numbers, which sort: titles may be alike, and not every unpacker can read every script. */
+/** Named by their numbers, which sort, and pages: titles may be alike, and not every unpacker can read every script. */
 function allAsZip(tables: readonly TitledTable[], style: CsvStyle): ExportFile {
   const digits = String(tables.length).length;
-  const entries = tables.map(({ table }, index) => ({
-    path: `table-${String(index + 1).padStart(digits, '0')}.csv`,
+  const entries = tables.map(({ table, page }, index) => ({
+    path: `table-${String(index + 1).padStart(digits, '0')}-page-${page}.csv`,
     content: () => utf8(csvText(table, style)),
   }));
   return { mediaType: 'application/zip', extension: 'zip', body: zipped(entries) };
