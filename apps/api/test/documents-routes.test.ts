@@ -259,14 +259,23 @@ describe('the picture of a page', () => {
   });
 
   test.each([
-    'pages/2/image',
-    'pages/0/image',
-    'pages/1/image?block=9',
-    'pages/1/image?block=1&cell=9,9',
-    'pages/2/overlay.svg',
-  ])('that there is not is 404: %s', async (path) => {
+    ['pages/2/image', 'page_not_found', 'there is page 1 only'],
+    ['pages/0/image', 'page_not_found', 'there is page 1 only'],
+    ['pages/2/overlay.svg', 'page_not_found', 'there is page 1 only'],
+    ['pages/1/image?block=9', 'block_not_found', 'the blocks 0 to 1'],
+    ['pages/1/image?block=0&cell=0,0', 'cell_not_found', 'block 0 is no table'],
+    ['pages/1/image?block=1&cell=9,9', 'cell_not_found', 'the rows 0 to 2 and the columns 0 to 1'],
+    ['pages/1/image?block=1&cell=2,0', 'cell_not_found', 'a cell has the place where it begins'], // the row span's
+  ])('that there is not is 404, and says what there is: %s', async (path, code, message) => {
     const { status, body } = await api.ask(`/api/v1/tasks/${done}/${path}`);
-    expect([status, body.error.code]).toEqual([404, 'page_not_found']);
+    expect([status, body.error.code]).toEqual([404, code]);
+    expect(body.message).toContain(message);
+  });
+
+  test('of a cell needs the block that it is a cell of', async () => {
+    const { status, body } = await api.ask(`/api/v1/tasks/${done}/pages/1/image?cell=1,0`);
+    expect([status, body.error.code]).toEqual([400, 'invalid_request']);
+    expect(body.error.details).toEqual([{ parameter: 'cell', reason: expect.stringContaining('needs the block') }]);
   });
 
   test('is the upload for the first page alone', async () => {

@@ -218,8 +218,11 @@ describe('operations on a document', () => {
     expect(retried.body.data).toMatchObject({ task_id: id, status: 'ocr_processing' });
     expect(outcome(await post(`${pages[1]}/retry`))).toEqual([200, null]); // in progress already
     expect(outcome(await post(`${id}/pages/1/retry`))).toEqual([409, 'invalid_state']);
-    expect(outcome(await post(`${id}/pages/4/retry`))).toEqual([404, 'page_not_found']);
-    expect(outcome(await post(`${id}/pages/x/retry`))).toEqual([404, 'page_not_found']);
+    for (const page of ['4', 'x']) {
+      const far = await post(`${id}/pages/${page}/retry`);
+      expect(outcome(far)).toEqual([404, 'page_not_found']);
+      expect(far.body.message).toContain('the pages 1 to 3');
+    }
     expect(outcome(await post(`${id}/retry`))).toEqual([200, null]);
     await post(`${id}/cancel`);
     const refused = await post(`${pages[1]}/retry`);
@@ -238,6 +241,22 @@ test('a document that is done but for a page is retried by a retry of that page,
   await worker.done(pages[1], rawOf('two'), 'two');
   await worker.gathered(id);
   expect(outcome(await post(`${id}/retry`))).toEqual([409, 'invalid_state']);
+});
+
+test('a page that there is not yet, or never, is not tried again, and the answer says why', async () => {
+  const whole = (await api.upload({ start: true })).body.data.task_id;
+  const inOne = await post(`${whole}/pages/1/retry`);
+  expect([...outcome(inOne), inOne.body.message]).toEqual([
+    404,
+    'page_not_found',
+    expect.stringContaining('in one piece'),
+  ]);
+  const early = await post(`${await uploaded(2)}/pages/2/retry`);
+  expect([...outcome(early), early.body.message]).toEqual([
+    404,
+    'page_not_found',
+    expect.stringContaining('not been parted'),
+  ]);
 });
 
 test('a picture that is damaged takes nothing but itself from a file', async () => {

@@ -47,6 +47,8 @@ export const ERROR_CODES = [
   'no_tables',
   'table_not_found',
   'page_not_found',
+  'block_not_found',
+  'cell_not_found',
   'document_too_large',
   'route_not_found',
   'method_not_allowed',

@@ -1,7 +1,7 @@
 import { DocumentFailure } from '@ocrelay/pages';
 import { findPageTask, type Task } from '@ocrelay/tasks';
 import type { ApiContext } from '../context.ts';
-import { imageUnreadable, pagePartNotFound } from '../errors/catalogue.ts';
+import { imageUnreadable, pageNotFound } from '../errors/catalogue.ts';
 import { storedImage } from './stored-image.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function pagePicture(
 ): Promise<Uint8Array> {
   if (task.openPages !== null) {
     const rendered = await findPageTask(database.db, task.id, page);
-    if (rendered === null) throw pagePartNotFound(`the document has no page ${page}`);
+    if (rendered === null) throw pageNotFound(`the document has no page ${page}`);
     return storedImage(images, rendered);
   }
   if (task.contentType === 'application/pdf') {
@@ -28,6 +28,6 @@ export async function pagePicture(
     });
     return rendered.png;
   }
-  if (page !== 1) throw pagePartNotFound('an image is the picture of its first page only');
+  if (page !== 1) throw pageNotFound('an image is the picture of its first page only');
   return storedImage(images, task);
 }

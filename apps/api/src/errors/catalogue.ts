@@ -140,8 +140,21 @@ export function imageUnreadable(message: string): ApiError {
   return new ApiError(422, 'image_corrupt', message);
 }
 
-export function pagePartNotFound(message: string): ApiError {
+export function pageNotFound(message: string): ApiError {
   return new ApiError(404, 'page_not_found', message);
+}
+
+/** @param pages how many there are */
+export function noSuchPage(pages: number): ApiError {
+  return pageNotFound(pages === 1 ? 'there is page 1 only' : `the document has the pages 1 to ${pages}`);
+}
+
+export function blockNotFound(message: string): ApiError {
+  return new ApiError(404, 'block_not_found', message);
+}
+
+export function cellNotFound(message: string): ApiError {
+  return new ApiError(404, 'cell_not_found', message);
 }
 
 export function documentTooLarge(): ApiError {

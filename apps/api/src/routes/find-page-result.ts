@@ -1,6 +1,6 @@
 import type { Db } from '@ocrelay/db';
 import { findPageTask, findResult, type ResultInfo } from '@ocrelay/tasks';
-import { pageNeeded, pagePartNotFound, pageUnread } from '../errors/catalogue.ts';
+import { noSuchPage, pageNeeded, pageNotFound, pageUnread } from '../errors/catalogue.ts';
 import type { Done } from './find-done.ts';
 
 /**
@@ -10,12 +10,12 @@ import type { Done } from './find-done.ts';
  */
 export async function findPageResult(db: Db, { task, result }: Done, page: number | undefined): Promise<ResultInfo> {
   if (task.openPages === null) {
-    if (page !== undefined && page !== 1) throw pagePartNotFound('this was read in one piece: leave ?page= out');
+    if (page !== undefined && page !== 1) throw pageNotFound('this was read in one piece: leave ?page= out');
     return result;
   }
   if (page === undefined) throw pageNeeded(result.pageCount);
   const pageTask = await findPageTask(db, task.id, page);
-  if (pageTask === null) throw pagePartNotFound(`the document has the pages 1 to ${result.pageCount}`);
+  if (pageTask === null) throw noSuchPage(result.pageCount);
   const pageResult = pageTask.status === 'ocr_done' ? await findResult(db, pageTask.id) : null;
   if (pageResult === null) throw pageUnread(page, pageTask.errorCode, pageTask.errorMessage);
   return pageResult;

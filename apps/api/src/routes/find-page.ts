@@ -2,7 +2,7 @@ import type { Document, Page } from '@ocrelay/document';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { pagePartNotFound } from '../errors/catalogue.ts';
+import { noSuchPage } from '../errors/catalogue.ts';
 import { type Done, findDone } from './find-done.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 
@@ -17,6 +17,6 @@ export async function findPage(
   const done = await findDone(database.db, parseTaskId(req));
   const { pages } = JSON.parse((await documentOf(done.result)).toString()) as Document;
   const page = pages.find(({ number }) => String(number) === req.params['page']);
-  if (page === undefined) throw pagePartNotFound(`the document has the pages 1 to ${pages.length}`);
+  if (page === undefined) throw noSuchPage(pages.length);
   return { ...done, page };
 }

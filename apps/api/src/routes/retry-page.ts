@@ -1,8 +1,8 @@
 import { type Success, type TaskView, taskView } from '@ocrelay/contracts';
-import { findPageTask, findTask } from '@ocrelay/tasks';
+import { findPageTask, findTask, type Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { pagePartNotFound, taskNotFound } from '../errors/catalogue.ts';
+import { noSuchPage, pageNotFound, taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
@@ -31,14 +31,21 @@ export function retryPageRoute(context: ApiContext): Route {
     handle: async (req: Request, res: Response<Success<TaskView>>) => {
       const id = parseTaskId(req);
       const page = await findPageTask(db, id, pageNumber(req));
-      if (page === null)
-        throw (await findTask(db, id)) === null ? taskNotFound(id) : pagePartNotFound(`task ${id} has no such page`);
+      if (page === null) throw whyNoPage(id, await findTask(db, id), pageNumber(req));
       const said = await retryOne(context, page.id, req.log);
       const task = await findTask(db, id);
       if (task === null) throw taskNotFound(id);
       res.json(ok(say(req, said), toTaskView(task)));
     },
   };
+}
+
+function whyNoPage(id: string, task: Task | null, page: number) {
+  if (task === null) return taskNotFound(id);
+  if (task.openPages === null) return pageNotFound(`task ${id} is read in one piece: retry the task itself`);
+  const pages = task.totalPages ?? 0;
+  if (page < 1 || page > pages) return noSuchPage(pages);
+  return pageNotFound(`the pages of task ${id} have not been parted yet: there is nothing to retry`);
 }
 
 /** 0, which no page has, for what is no number of a page. */
