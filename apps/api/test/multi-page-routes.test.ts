@@ -154,6 +154,15 @@ describe('a document', () => {
     expect((await api.ask(`/api/v1/tasks/${id}/pages/3/overlay.svg`)).status).toBe(200);
   });
 
+  test('shows why a page could not be read, over its picture', async () => {
+    const { id, pages } = await readButOne();
+    const { width, height } = (await findTask(api.context.database.db, pages[1])) ?? {};
+    const svg = await (await fetch(`${api.url}/api/v1/tasks/${id}/pages/2/overlay.svg`)).text();
+    expect(svg).toContain(`viewBox="0 0 ${width} ${height}"`);
+    expect(width).toBeGreaterThan(0);
+    expect(svg).toContain('ocr_rejected');
+  });
+
   test('that was derived before is derived anew when a page of it was read after all', async () => {
     const { id, pages } = await readButOne();
     const document = async () => (await api.ask(`/api/v1/tasks/${id}/document`)).body.data;

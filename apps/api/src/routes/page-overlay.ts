@@ -1,4 +1,6 @@
+import type { Db } from '@ocrelay/db';
 import { overlaySvg } from '@ocrelay/exports';
+import { findPageTask, type Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
@@ -16,6 +18,8 @@ export function pageOverlayRoute(context: ApiContext): Route {
     operation: {
       operationId: 'getPageOverlay',
       summary: 'Where blocks and cells stand: boxes over the picture of the page',
+      description:
+        'As large as the window that shows it, in pixels of the page. A page that could not be read says why.',
       tags: ['Documents'],
       requestParams: { path: pagePath },
       responses: {
@@ -24,9 +28,16 @@ export function pageOverlayRoute(context: ApiContext): Route {
       },
     },
     handle: async (req: Request, res: Response) => {
-      const { page } = await findPage(context, req);
+      const { task, page } = await findPage(context, req);
+      const picture = page.width > 0 ? null : await pictureSize(context.database.db, task, page.number);
       res.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'private, no-cache' });
-      res.type('image/svg+xml').send(overlaySvg(page, 'image'));
+      res.type('image/svg+xml').send(overlaySvg(page, 'image', picture));
     },
   };
+}
+
+/** Of a page that the reading tells no size of, as of one that could not be read; null where its picture does not tell either. */
+async function pictureSize(db: Db, task: Task, page: number): Promise<Pick<Task, 'width' | 'height'> | null> {
+  if (task.openPages !== null) return findPageTask(db, task.id, page);
+  return page === 1 ? task : null;
 }
