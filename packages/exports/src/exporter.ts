@@ -5,8 +5,14 @@ import type { z } from 'zod';
 export interface PageImage {
   readonly kind: 'jpeg' | 'png';
   readonly bytes: Uint8Array;
-  /** Of the picture, where it is known: dots per inch. */
-  readonly dpi?: number | undefined;
+  /** Of the picture, where it is known. */
+  readonly dpi?: Dpi | undefined;
+}
+
+/** Dots per inch, across and down: those of a fax are not alike. */
+export interface Dpi {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** One document to be taken away. */

@@ -1,6 +1,6 @@
 export { ExportError, type ExportErrorCode } from './export-error.ts';
 export { exportFilename } from './export-filename.ts';
-export type { Exporter, ExportFile, ExportSource, PageImage } from './exporter.ts';
+export type { Dpi, Exporter, ExportFile, ExportSource, PageImage } from './exporter.ts';
 export {
   EXPORT_FORMATS,
   EXPORT_VERSION,

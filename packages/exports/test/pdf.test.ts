@@ -125,10 +125,18 @@ describe('a page', () => {
         Math.round(heightPt),
       ]);
     expect(await sizes(of(1654, 2339), image)).toEqual([[595, 842]]);
-    expect(await sizes(of(1654, 2339), { ...image, dpi: 100 })).toEqual([[1191, 1684]]);
-    expect(await sizes(of(0, 0), { ...image, dpi: 72 })).toEqual([[20, 30]]);
+    expect(await sizes(of(1654, 2339), { ...image, dpi: { x: 100, y: 100 } })).toEqual([[1191, 1684]]);
+    expect(await sizes(of(0, 0), { ...image, dpi: { x: 72, y: 72 } })).toEqual([[20, 30]]);
     expect(await sizes(of(0, 0), null)).toEqual([[595, 842]]);
     expect(await sizes(of(100_000, 1_000), null)).toEqual([[14_400, 144]]);
+  });
+
+  test('of a fax has the proportions of the paper, and its text at its place', async () => {
+    const line = block('text', 'below', { bbox: [864, 1000, 1728, 1050] });
+    const fax = documentOf({ ...page(line), width: 1728, height: 1100 });
+    const [read] = await readPdf(await pdf(fax, { kind: 'jpeg', bytes: await jpeg(), dpi: { x: 204, y: 98 } }));
+    expect([read?.widthPt, read?.heightPt].map((side) => Math.round(side ?? 0))).toEqual([610, 808]);
+    expect(read?.textIn([304, 734, 611, 772]).trim()).toBe('below');
   });
 
   test('holds its JPEG as it is', async () => {

@@ -1,5 +1,6 @@
-import type { PageImage } from '@ocrelay/exports';
+import type { Dpi, PageImage } from '@ocrelay/exports';
 import { decoding, openPicture } from '@ocrelay/picture';
+import { resolutionRatio } from './resolution.ts';
 
 /** Pixels of the page as the document counts them, `[x1, y1, x2, y2]`, and its size. */
 export interface Cutting {
@@ -10,6 +11,8 @@ export interface Cutting {
 
 /** Uploads were checked for their pixels when they came. */
 const ANY_SIZE = Number.POSITIVE_INFINITY;
+/** EXIF orientations from this one on exchange width and height. */
+const FIRST_ON_ITS_SIDE = 5;
 /** Of a picture that a JPEG is turned into: hardly to be told from it. */
 const NEARLY_THE_SAME = { quality: 92, chromaSubsampling: '4:4:4' };
 
@@ -21,12 +24,26 @@ const NEARLY_THE_SAME = { quality: 92, chromaSubsampling: '4:4:4' };
 export async function uprightPicture(bytes: Uint8Array): Promise<PageImage> {
   const picture = await openPicture(bytes, ANY_SIZE);
   const { format, orientation = 1, density, space } = await picture.metadata();
-  const dpi = density === undefined ? {} : { dpi: density };
   const isPlain = orientation === 1 && (space === 'srgb' || space === 'b-w');
-  if (isPlain && (format === 'jpeg' || format === 'png')) return { kind: format, bytes, ...dpi };
+  if (isPlain && (format === 'jpeg' || format === 'png'))
+    return { kind: format, bytes, ...dpiOf(density, format, bytes) };
   const upright = picture.autoOrient().toColourspace('srgb');
-  const bytesOfKind = format === 'jpeg' ? upright.jpeg(NEARLY_THE_SAME) : upright.png();
-  return { kind: format === 'jpeg' ? 'jpeg' : 'png', bytes: await decoding(bytesOfKind.toBuffer()), ...dpi };
+  const kind = format === 'jpeg' ? 'jpeg' : 'png';
+  const made = await decoding((kind === 'jpeg' ? upright.jpeg(NEARLY_THE_SAME) : upright.png()).toBuffer());
+  // What is made has the resolution of what it is made of, not turned with it; a JPEG has none.
+  return { kind, bytes: made, ...dpiOf(density, kind, kind === 'jpeg' ? bytes : made, orientation) };
+}
+
+/** @param across what the library tells; nothing where the picture says nothing of it */
+function dpiOf(
+  across: number | undefined,
+  kind: PageImage['kind'],
+  bytes: Uint8Array,
+  orientation = 1,
+): { readonly dpi?: Dpi } {
+  if (across === undefined) return {};
+  const down = across * resolutionRatio(kind, bytes);
+  return { dpi: orientation < FIRST_ON_ITS_SIDE ? { x: across, y: down } : { x: down, y: across } };
 }
 
 /**

@@ -22,13 +22,13 @@ function lineContent({ text, box }: PlacedLine, size: PageSize, codes: Character
     clamp(box[2], size.widthPx),
     clamp(box[3], size.heightPx),
   ];
-  const height = Math.max(y2 - y1, 1) * size.ptPerPx;
-  const width = Math.max(x2 - x1, 1) * size.ptPerPx;
+  const height = Math.max(y2 - y1, 1) * size.pixelHeightPt;
+  const width = Math.max(x2 - x1, 1) * size.pixelWidthPt;
   const shown = text.trim();
   const fontSize = (height * 1000) / (ASCENT - DESCENT);
   const scale = (100 * width) / (Math.max(emsOf(shown), 0.5) * fontSize);
-  const baseline = size.heightPt - y2 * size.ptPerPx - (fontSize * DESCENT) / 1000;
-  const at = `${decimal(x1 * size.ptPerPx)} ${decimal(baseline)}`;
+  const baseline = size.heightPt - y2 * size.pixelHeightPt - (fontSize * DESCENT) / 1000;
+  const at = `${decimal(x1 * size.pixelWidthPt)} ${decimal(baseline)}`;
   return `/Text ${decimal(fontSize)} Tf ${decimal(scale)} Tz 1 0 0 1 ${at} Tm <${codes.encode(shown)}> Tj\n`;
 }
 

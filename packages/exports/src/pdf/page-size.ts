@@ -1,8 +1,9 @@
 import type { Page } from '@ocrelay/document';
 import { type Pixels, pagePixels } from '../document/page-pixels.ts';
+import type { Dpi } from '../exporter.ts';
 
 /** What a scan is taken to have where its picture does not tell: it makes a page of 1654 × 2339 pixels an A4 one. */
-const DEFAULT_DPI = 200;
+const DEFAULT_DPI: Dpi = { x: 200, y: 200 };
 const POINTS_PER_INCH = 72;
 /** The longest side that readers of PDF are held to show. */
 const MAX_SIDE_PT = 14_400;
@@ -13,18 +14,23 @@ export interface PageSize {
   readonly heightPx: number;
   readonly widthPt: number;
   readonly heightPt: number;
-  readonly ptPerPx: number;
+  /** Of one pixel: it may be higher than wide. */
+  readonly pixelWidthPt: number;
+  readonly pixelHeightPt: number;
 }
 
 /** How large a page is: by the document, else by its picture. @param dpi of the picture, where it is known */
-export function pageSize(page: Page, image: Pixels | null, dpi: number = DEFAULT_DPI): PageSize {
+export function pageSize(page: Page, image: Pixels | null, dpi: Dpi = DEFAULT_DPI): PageSize {
   const px = pagePixels(page, image);
-  const ptPerPx = Math.min(POINTS_PER_INCH / dpi, MAX_SIDE_PT / Math.max(px.width, px.height));
+  const [wide, high] = [(px.width * POINTS_PER_INCH) / dpi.x, (px.height * POINTS_PER_INCH) / dpi.y];
+  const scale = Math.min(1, MAX_SIDE_PT / Math.max(wide, high));
+  const [widthPt, heightPt] = [wide * scale, high * scale];
   return {
     widthPx: px.width,
     heightPx: px.height,
-    widthPt: px.width * ptPerPx,
-    heightPt: px.height * ptPerPx,
-    ptPerPx,
+    widthPt,
+    heightPt,
+    pixelWidthPt: widthPt / px.width,
+    pixelHeightPt: heightPt / px.height,
   };
 }
