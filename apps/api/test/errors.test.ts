@@ -50,6 +50,19 @@ describe('every failure is the envelope with a stable code', () => {
     expect(answer.headers.get('X-Request-Id')).toMatch(/./);
   });
 
+  test('with a message in Chinese for who prefers it, which quotes what the code does not tell', async () => {
+    const inChinese = async (path: string, method = 'GET') =>
+      (await api.ask(path, { method, headers: { 'Accept-Language': 'zh-CN,en;q=0.5' } })).body;
+    expect((await inChinese('/api/v1/tasks/x')).message).toBe('任务编号无效，应为上传时返回的 UUID');
+    expect((await inChinese('/api/v1/tasks?limit=$&')).message).toBe('请求无效：limit: must be 1 to 200');
+    expect((await inChinese('/$&')).message).toBe('接口不存在：there is no GET /$&; see /docs for what there is');
+    expect(await inChinese('/api/v1/upload/image', 'POST')).toMatchObject({
+      message: expect.stringMatching(/^请求中没有文件：there is no file/),
+      error: { code: 'file_missing' },
+    });
+    expect((await api.ask('/api/v1/tasks/x')).body.message).toMatch(/^[ -~]+$/);
+  });
+
   test('a wrong method is told which ones are right', async () => {
     const { headers } = await api.ask('/api/v1/upload/image');
     expect(headers.get('Allow')).toBe('POST');

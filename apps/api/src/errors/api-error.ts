@@ -7,6 +7,8 @@ export interface ApiErrorExtras {
   /** Goes into `data`; null for nearly all. */
   readonly data?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The message is in the language of the request already. */
+  readonly isTranslated?: boolean;
   /** What is logged and never sent. */
   readonly cause?: unknown;
 }
@@ -18,6 +20,7 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly details: unknown;
   readonly data: unknown;
+  readonly isTranslated: boolean;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, code: ErrorCode, message: string, extras: ApiErrorExtras = {}) {
@@ -26,6 +29,7 @@ export class ApiError extends Error {
     this.code = code;
     this.details = extras.details ?? null;
     this.data = extras.data ?? null;
+    this.isTranslated = extras.isTranslated ?? false;
     this.headers = extras.headers ?? {};
   }
 }

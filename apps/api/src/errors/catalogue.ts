@@ -184,7 +184,7 @@ export function ocrUnhealthy(
   const data = { healthy: false, service_info: serviceInfo };
   const waits =
     standing === null ? {} : { since: standing.since?.toISOString() ?? null, waiting_tasks: standing.waitingTasks };
-  return new ApiError(503, code, message, { data, details: { reason, ...waits } });
+  return new ApiError(503, code, message, { data, details: { reason, ...waits }, isTranslated: true });
 }
 
 export function imageMissing(taskId: string, cause: unknown): ApiError {

@@ -5,7 +5,7 @@ import { languageOf } from '../messages/messages.ts';
 import type { Troubles } from '../server/troubles.ts';
 import type { ApiError } from './api-error.ts';
 import { toApiError } from './classify.ts';
-import { IN_CHINESE } from './in-chinese.ts';
+import { inChinese } from './in-chinese.ts';
 
 /** The body of a failure. */
 export function failureBody(error: ApiError, message = error.message): Failure {
@@ -38,8 +38,8 @@ export function errorHandler(troubles: Troubles) {
   };
 }
 
-function inLanguageOf(req: Request, { code, message }: ApiError): string {
-  return languageOf(req) === 'zh' ? (IN_CHINESE[code] ?? message) : message;
+function inLanguageOf(req: Request, { code, message, isTranslated }: ApiError): string {
+  return languageOf(req) === 'zh' && !isTranslated ? inChinese(code, message) : message;
 }
 
 /** What a route may have said of a body that it then could not send. */

@@ -14,7 +14,8 @@ export function openApiDocument(routes: readonly Route[]): Document {
       version: '0.1.0',
       description:
         'Images in, their readings out. Every JSON answer is `{success, message, data}`; a failure adds `error: {code, details}`. ' +
-        'Messages are English, and Chinese when `Accept-Language` prefers `zh`.',
+        'Messages are English, and Chinese when `Accept-Language` prefers `zh`; what a Chinese one quotes of particulars is English. ' +
+        'Programs go by `error.code` and `error.details`, which are the same in every language.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
