@@ -119,6 +119,9 @@ describe('an export', () => {
       const name = decodeURIComponent(
         /filename\*=UTF-8''([^;]+)/.exec(headers.get('content-disposition') ?? '')?.[1] ?? '',
       );
+      expect(headers.get('content-disposition')).toMatch(
+        new RegExp(`^attachment; filename="?document_\\d{8}-\\d{4}\\.${extension}"?;`),
+      );
       expect(name).toMatch(new RegExp(`^送货单.*1.*_\\d{8}-\\d{4}\\.${extension}$`));
       expect(body.length).toBeGreaterThan(20);
     },
@@ -198,6 +201,13 @@ describe('an export', () => {
     expect(response.status).toBe(200);
     expect(headers.get('content-type')).toMatch(/spreadsheetml/);
     expect(body.subarray(0, 2).toString()).toBe('PK');
+    expect(headers.get('content-disposition')).toMatch(
+      /^attachment; filename="?document_and_1_more_\d{8}-\d{4}\.xlsx"?;/,
+    );
+    const other = await get(`/export?task_id=${plain}&task_id=${done}`);
+    expect(other.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="?scan_and_1_more_\d{8}-\d{4}\.xlsx"?$/,
+    );
     expect((await api.ask(`/api/v1/export?task_id=${done}&task_id=${plain}&format=txt`)).body.error.code).toBe(
       'invalid_request',
     );

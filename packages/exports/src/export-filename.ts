@@ -9,10 +9,12 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
  * script stay; what a file system, a shell or a header could stumble over becomes `_`. Never empty, never a path, never hidden.
  * @param at which time the name tells, in UTC, to the minute
  * @param extension without the dot
+ * @param others how many more documents are in the file: `invoice_and_2_more_20261123-0915.xlsx`
  */
-export function exportFilename(originalFilename: string, at: Date, extension: string): string {
+export function exportFilename(originalFilename: string, at: Date, extension: string, others = 0): string {
   const time = at.toISOString().replace(/^(\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d).*$/, '$1$2$3-$4$5');
-  return `${stem(originalFilename)}_${time}.${extension}`;
+  const more = others === 0 ? '' : `_and_${others}_more`;
+  return `${stem(originalFilename)}${more}_${time}.${extension}`;
 }
 
 function stem(filename: string): string {

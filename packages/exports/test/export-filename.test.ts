@@ -20,6 +20,11 @@ test.each([
   expect(exportFilename(original, at, 'xlsx')).toBe(exported);
 });
 
+test('of several documents the name is that of the first, and says how many more there are', () => {
+  expect(exportFilename('invoice.pdf', at, 'xlsx', 2)).toBe('invoice_and_2_more_20261123-0915.xlsx');
+  expect(Buffer.byteLength(exportFilename('长'.repeat(200), at, 'xlsx', 99))).toBeLessThanOrEqual(255);
+});
+
 test('the time is that of UTC, wherever it is made', () => {
   expect(exportFilename('a.png', new Date('2026-01-02T03:04:00+05:00'), 'md')).toBe('a_20260101-2204.md');
 });

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
 import { EXPORT_VERSION, ExportError, type ExportFormat, exportFilename } from '@ocrelay/exports';
-import { create as contentDisposition } from 'content-disposition';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { documentTooLarge, invalidRequest, noTables, tableNotFound } from '../errors/catalogue.ts';
+import { disposition } from '../routes/disposition.ts';
 import { type Done, findDone } from '../routes/find-done.ts';
 import { isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
@@ -31,7 +31,7 @@ export async function sendExport(
   res.set({ ETag: exportTag(exported, format, options), 'Cache-Control': 'private, no-cache', Vary: 'Accept' });
   if (isNotModified(req, res)) return;
   const file = await makeFile(context, exported, format, options);
-  res.set('Content-Disposition', contentDisposition(nameOf(exported, file.extension)));
+  res.set('Content-Disposition', dispositionOf(exported, file.extension));
   res.setHeader('Content-Type', file.mediaType);
   try {
     if (req.method === 'HEAD') res.end();
@@ -83,10 +83,9 @@ function exportTag(
   ]);
 }
 
-/** Of the upload, and the time at which it was read; of several, the latest. */
-function nameOf(exported: readonly Done[], extension: string): string {
-  const times = exported.map(({ result }) => result.createdAt.getTime());
-  const [only] = exported.length === 1 ? exported : [];
-  const name = only === undefined ? 'documents' : (only.task.originalFilename ?? 'document');
-  return exportFilename(name, new Date(Math.max(...times)), extension);
+/** Named by the upload, how many others there are, and the time at which it was read; of several, the latest. */
+function dispositionOf(exported: readonly Done[], extension: string): string {
+  const at = new Date(Math.max(...exported.map(({ result }) => result.createdAt.getTime())));
+  const named = (name: string) => exportFilename(name, at, extension, exported.length - 1);
+  return disposition('attachment', named(exported[0]?.task.originalFilename ?? ''), named(''));
 }

@@ -1,12 +1,12 @@
 import { pipeline } from 'node:stream/promises';
-import { findTask } from '@ocrelay/tasks';
-import { create as contentDisposition } from 'content-disposition';
+import { findTask, type Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { openImage } from '../documents/stored-image.ts';
 import { taskNotFound } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { IMAGE_FORMATS } from '../upload/index.ts';
+import { disposition } from './disposition.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
@@ -41,7 +41,7 @@ export function imageRoute({ database, images }: ApiContext): Route {
       res.set({ ETag: `"${task.sha256}"`, 'Cache-Control': 'private, max-age=3600' });
       if (isNotModified(req, res)) return;
       const image = await openImage(images, task);
-      res.set('Content-Disposition', contentDisposition(task.originalFilename ?? `${id}`, { type: 'inline' }));
+      res.set('Content-Disposition', disposition('inline', task.originalFilename ?? id, asciiName(task)));
       res.setHeader('Content-Type', task.contentType);
       res.setHeader('Content-Length', image.sizeBytes);
       if (req.method === 'HEAD') {
@@ -51,4 +51,9 @@ export function imageRoute({ database, images }: ApiContext): Route {
       await pipeline(image.stream, res);
     },
   };
+}
+
+/** The task's id, with what its name ends in: programs go by that. */
+function asciiName({ id, originalFilename }: Task): string {
+  return `${id}${/\.[A-Za-z0-9]{1,8}$/.exec(originalFilename ?? '')?.[0] ?? ''}`;
 }
