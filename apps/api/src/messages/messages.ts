@@ -19,8 +19,8 @@ const MESSAGES = {
   document: { en: 'document found', zh: '查询成功' },
   cancelled: { en: 'task cancelled', zh: '任务已取消' },
   cancelledUnderWay: {
-    en: 'task cancelled; the OCR protocol has no call to stop a job, so the OCR service may go on with its own work: what it answers is dropped',
-    zh: '任务已取消；OCR 协议没有停止作业的接口，OCR 服务可能仍会继续处理，其结果将被丢弃',
+    en: 'task cancelled; an OCR service that offers a call to stop a job is told, any other may go on with its own work: what it answers is dropped',
+    zh: '任务已取消；若 OCR 服务提供停止作业的接口，则会通知其停止，否则它可能仍会继续处理，其结果将被丢弃',
   },
   cancelledBefore: { en: 'task was cancelled before', zh: '任务此前已取消' },
   retried: { en: 'task queued again', zh: '任务已重新排队' },
