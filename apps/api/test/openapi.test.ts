@@ -170,6 +170,18 @@ test('the document is OpenAPI 3.1 and describes every answer with the same envel
   expect(document).toMatchObject({ openapi: '3.1.0', components: { schemas: { Task: {}, Failure: {} } } });
 });
 
+test('what it says of images it says of documents, too, which are taken as well', () => {
+  const texts: string[] = [];
+  JSON.stringify(document, (name, value) => {
+    if (['summary', 'description'].includes(name) && typeof value === 'string') texts.push(value);
+    return value;
+  });
+  expect(texts.length).toBeGreaterThan(100);
+  const ofImages = texts.filter((text) => /\bimages?\b/i.test(text.replace("the image store's key", '')));
+  expect(ofImages.length).toBeGreaterThan(5);
+  expect(ofImages.filter((text) => !/document|page|PDF/.test(text))).toEqual([]);
+});
+
 test('the documentation needs nothing from elsewhere', async () => {
   const page = (await api.ask('/docs')).body as string;
   const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');

@@ -26,8 +26,8 @@ export const taskView = z
     content_type: z.string(),
     size_bytes: z.int(),
     sha256: z.string(),
-    width: z.int().describe('pixels, upright'),
-    height: z.int().describe('pixels, upright'),
+    width: z.int().describe('pixels, upright; of a document, its first page'),
+    height: z.int().describe('pixels, upright; of a document, its first page'),
     progress: z
       .object({
         done_pages: z.int(),
@@ -44,7 +44,9 @@ export const taskView = z
     waits: z.int().describe('consecutive pauses that do not count as attempts'),
     waiting_reason: errorCode.nullable().describe('what the task waits for'),
     next_attempt_at: time.nullable(),
-    submissions: z.int().describe('how often the image was submitted to the OCR service'),
+    submissions: z
+      .int()
+      .describe('how often it was submitted to the OCR service; 0 for a document that is read page by page'),
     created_at: time,
     updated_at: time,
     submitted_at: time.nullable(),

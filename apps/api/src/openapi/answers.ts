@@ -22,12 +22,12 @@ const REASONS: Readonly<Record<number, string>> = {
   408: 'the upload took too long',
   409: 'not possible in the state that the task is in, or an Idempotency-Key that came with other content',
   413: 'the file is too large',
-  415: 'not an image of a type that is taken',
+  415: 'not an image or document of a type that is taken',
   422: 'not an image or document that can be read, or too large for this',
   500: 'something went wrong in the API',
-  502: 'the OCR service did not take the image, for good',
+  502: 'the OCR service did not take the image or document, for good',
   503: 'something that the API needs is away, or there is too much to do; `Retry-After` says when to come back',
-  507: 'the image store is full or cannot be written to; `error.details.reason` says which',
+  507: 'the store of images and documents is full or cannot be written to; `error.details.reason` says which',
 };
 
 /** The answer of a success: the envelope around `data`. */

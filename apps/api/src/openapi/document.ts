@@ -13,7 +13,7 @@ export function openApiDocument(routes: readonly Route[]): Document {
       title: 'Ocrelay',
       version: '0.1.0',
       description:
-        'Images in, their readings out. Every JSON answer is `{success, message, data}`; a failure adds `error: {code, details}`. ' +
+        'Images, PDFs and TIFFs of several pages in, their readings out. Every JSON answer is `{success, message, data}`; a failure adds `error: {code, details}`. ' +
         'Messages are English, and Chinese when `Accept-Language` prefers `zh`; what a Chinese one quotes of particulars is English. ' +
         'Programs go by `error.code` and `error.details`, which are the same in every language.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
@@ -21,9 +21,10 @@ export function openApiDocument(routes: readonly Route[]): Document {
     servers: [{ url: '/' }],
     security: [{ bearer: [] }, { apiKey: [] }],
     tags: [
-      { name: 'Intake', description: 'images go in' },
+      { name: 'Intake', description: 'images and documents go in' },
       { name: 'Tasks', description: 'where they stand' },
-      { name: 'Results', description: 'what was read' },
+      { name: 'Results', description: 'what was read, as the OCR service sent it, and as text' },
+      { name: 'Documents', description: 'what was read as pages, blocks and tables, and as files to take away' },
       { name: 'Health', description: 'how everything is' },
     ],
     paths,

@@ -25,7 +25,7 @@ export function cancelTaskRoute(context: ApiContext): Route {
         'Any task that has not ended is cancelled at once, and whatever is under way for it can no longer change it. ' +
         'A document is cancelled with its pages; a page alone cannot be. ' +
         'Cancelling a cancelled task is 200 again; one that is done or has failed is 409. ' +
-        'The OCR protocol has no call to stop a job: a service that works on the image may go on, and its answer is dropped. ' +
+        'The OCR protocol has no call to stop a job: a service that works on an image or a page may go on, and its answer is dropped. ' +
         'A service that offers such a call beyond the protocol, as the bundled engine does, is told.',
       tags: ['Tasks'],
       requestParams: { path: taskPath },

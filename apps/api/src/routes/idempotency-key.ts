@@ -8,7 +8,7 @@ const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/);
 export const idempotencyHeader = z.object({
   'Idempotency-Key': idempotencyKey.optional().meta({
     description:
-      'for 24 hours, the same key with the same image answers with the first task; with another image it is refused',
+      'for 24 hours, the same key with the same image or document answers with the first task; with another it is refused',
   }),
 });
 

@@ -40,11 +40,12 @@ export function startOcrRoute(context: ApiContext): Route {
       operationId: 'startOcr',
       summary: 'Start OCR',
       description:
-        'Idempotent while the task is in progress; a failed task starts again. Waits some seconds for the OCR service to take the image.',
+        'Idempotent while the task is in progress; a failed task starts again. Waits some seconds for the OCR service to take the ' +
+        'image, or for the document to be parted into pages.',
       tags: ['Intake'],
       requestParams: { path: taskPath },
       responses: {
-        ...answers(200, 'the OCR service has the image', started),
+        ...answers(200, 'the OCR service has the image, or the pages of the document are on their way', started),
         ...answers(202, 'queued; the task says when it has begun', queued),
         ...failures(400, 404, 409, 413, 502),
       },

@@ -57,8 +57,10 @@ export function uploadImageRoute(context: ApiContext): Route {
     path: UPLOAD_PATH,
     operation: {
       operationId: 'uploadImage',
-      summary: 'Upload an image',
-      description: 'Stores the image and makes a task of it. Its type is decided by its content, not by its name.',
+      summary: 'Upload an image or a document',
+      description:
+        'Stores an image, or a PDF or TIFF of one or more pages, and makes one task of it. Its type is decided by its content, not ' +
+        'by its name.',
       tags: ['Intake'],
       requestParams: { query, header: idempotencyHeader },
       requestBody: { required: true, content: { 'multipart/form-data': { schema: file } } },
