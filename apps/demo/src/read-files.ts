@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { firstOf } from '@ocrelay/lifecycle';
+import { join } from 'node:path';
 import { createApiClient } from './api-client.ts';
 import { describeTask } from './describe-task.ts';
 import type { DemoFile } from './files.ts';
@@ -9,6 +8,12 @@ import { keepReading } from './keep-reading.ts';
 import { missingStrings } from './missing-strings.ts';
 import { isPaged } from './pages.ts';
 import { createProgress } from './progress.ts';
+
+/** A file of which nothing came, and why. */
+export interface Failure {
+  readonly file: DemoFile;
+  readonly why: string;
+}
 
 /** What came of one file. */
 export interface Reading {
@@ -21,44 +26,38 @@ export interface Reading {
 }
 
 /**
- * Uploads all files at once, follows them, and keeps what was read in `output`, under their names.
- * @throws Error naming the file, of the first that fails.
+ * Uploads all files at once, follows them, and keeps what was read in `output`, under their names. One that fails takes no
+ * other with it.
+ * @throws what `signal` was aborted with
  */
 export async function readFiles(
   apiUrl: string,
   files: readonly DemoFile[],
   output: string,
   signal: AbortSignal,
-): Promise<Reading[]> {
+): Promise<(Reading | Failure)[]> {
   mkdirSync(output, { recursive: true });
-  const failed = new AbortController();
-  const { signal: either, release } = firstOf([signal, failed.signal]);
-  const api = createApiClient(apiUrl, either);
+  const api = createApiClient(apiUrl, signal);
   const progress = createProgress(
     process.stdout,
     files.map(({ name }) => name),
   );
-  const read = async (file: DemoFile): Promise<Reading> => {
+  const read = async (file: DemoFile): Promise<Reading | Failure> => {
     try {
       const id = await api.upload(file.path);
-      const task = await followTask(api, id, (now) => progress.set(file.name, describeTask(now)), either);
+      const task = await followTask(api, id, (now) => progress.set(file.name, describeTask(now)), signal);
       const text = await keepReading(api, task, join(output, file.name));
       return { file, paged: isPaged(task), text, missing: missingStrings(text, file.mustContain) };
     } catch (cause) {
-      if (either.aborted) throw cause;
+      if (signal.aborted) throw signal.reason;
       progress.set(file.name, `failed: ${messageOf(cause)}`);
-      const error = new Error(`${basename(file.path)}: ${messageOf(cause)}`, { cause });
-      failed.abort(error);
-      throw error;
+      return { file, why: messageOf(cause) };
     }
   };
   try {
     return await Promise.all(files.map(read));
-  } catch (error) {
-    throw either.aborted ? either.reason : error;
   } finally {
     progress.end();
-    release();
   }
 }
 
