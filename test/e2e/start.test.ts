@@ -84,6 +84,7 @@ describe('npm start', () => {
     expect(text.trim()).not.toBe('');
     const said = lines.join('\n');
     for (const part of [`${apiUrl}/docs`, `${apiUrl}/admin/queues`, dataDir]) expect(said).toContain(part);
+    expect(lines.filter((line) => / (WARNING|ERROR|FATAL): /.test(line))).toEqual([]); // Postgres' own lines
     expect((await fetch(`${apiUrl}/docs`)).status).toBe(200);
     await stop(supervisor);
     expect(supervisor.exitCode).toBe(0);

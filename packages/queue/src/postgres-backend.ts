@@ -126,21 +126,28 @@ async function ready<T extends Queue | Worker>(made: T): Promise<T> {
 async function assertSchema(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
+    if (!(await hasSchema(client))) throw new SchemaMigrationRequiredError(DEFAULT_SCHEMA);
     await assertSchemaCompatibility(client, DEFAULT_SCHEMA);
   } finally {
     client.release();
   }
 }
 
-/** Makes or updates the schema of the queues. When it is current, this is one read and no DDL. */
+/** Makes or updates the schema of the queues. When it is current, this is two reads and no DDL. */
 async function migrateSchema(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
-    await assertSchemaCompatibility(client, DEFAULT_SCHEMA).catch(async (error: unknown) => {
-      if (!(error instanceof SchemaMigrationRequiredError)) throw error;
-      await runMigrations(client, DEFAULT_SCHEMA);
-    });
+    if (await hasSchema(client)) await assertSchemaCompatibility(client, DEFAULT_SCHEMA);
+    else await runMigrations(client, DEFAULT_SCHEMA);
   } finally {
     client.release();
   }
+}
+
+/** Asked before BullMQ reads it: a read that fails is an error in Postgres' log, at the first start of every installation. */
+async function hasSchema(client: pg.PoolClient): Promise<boolean> {
+  const { rows } = await client.query('select to_regclass($1) is not null as is_there', [
+    `${DEFAULT_SCHEMA}.migration`,
+  ]);
+  return rows[0].is_there;
 }
