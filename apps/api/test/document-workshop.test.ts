@@ -56,6 +56,13 @@ test('what takes too much memory, or too long, ends its thread and nothing else'
   expect(await code(quick.derive(reading(300_000)))).toBe('document_too_large');
 });
 
+test('a page is picked out of its document', async () => {
+  const json = documentJson([...reading(1), ...reading(2)]);
+  const picked = await workshop().page(json, 2);
+  expect([picked.pages, picked.page?.number, picked.page?.blocks.length]).toEqual([2, 2, 2]);
+  expect(await workshop().page(json, 3)).toEqual({ pages: 2, page: null });
+});
+
 test('more than may wait are told to come again', async () => {
   const busy = workshop({ waiting: 1 });
   const codes = await Promise.all(Array.from({ length: 6 }, () => code(busy.derive(reading(20_000)))));

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DOCUMENT_VERSION, documentModel } from '@ocrelay/document';
 import sharp from 'sharp';
 import { uniqueImage } from '../../../test/support/images.ts';
@@ -286,6 +286,17 @@ describe('the picture of a page', () => {
     const { status, body } = await api.ask(`/api/v1/tasks/${done}/pages/1/image?cell=1,0`);
     expect([status, body.error.code]).toEqual([400, 'invalid_request']);
     expect(body.error.details).toEqual([{ parameter: 'cell', reason: expect.stringContaining('needs the block') }]);
+  });
+
+  test('is found without parsing the document where everybody would wait for it', async () => {
+    const parse = jest.spyOn(JSON, 'parse');
+    try {
+      await get(`/tasks/${done}/pages/1/image?block=1`);
+      await get(`/tasks/${done}/pages/1/overlay.svg`);
+      expect(parse.mock.calls.filter(([text]) => String(text).includes('document_version'))).toEqual([]);
+    } finally {
+      parse.mockRestore();
+    }
   });
 
   test('is the upload for the first page alone', async () => {

@@ -21,6 +21,10 @@ export default async function work(order: DocumentOrder): Promise<ThreadAnswer> 
     const to_check = leastCertain(document, order.maxConfidence);
     return toJson({ document_version: document.document_version, to_check });
   }
+  if (order.kind === 'page') {
+    const { pages } = kept(order.document);
+    return toJson({ pages: pages.length, page: pages.find(({ number }) => number === order.page) ?? null });
+  }
   if (order.kind === 'picture') {
     try {
       return await pictureOf(order.image, order.cutting);

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { KeptReading } from '@ocrelay/document';
+import type { KeptReading, Page } from '@ocrelay/document';
 import { ExportError, type ExportFile, type ExportFormat, type PageImage } from '@ocrelay/exports';
 import { Piscina } from 'piscina';
 import { documentTooLarge, imageUnreadable, tooManyDocuments } from '../errors/catalogue.ts';
@@ -27,6 +27,13 @@ export interface MadeFile extends ExportFile {
   drop(): Promise<void>;
 }
 
+interface PageOfDocument {
+  /** How many pages the document has. */
+  readonly pages: number;
+  /** Null where it has none of that number. */
+  readonly page: Page | null;
+}
+
 /** Makes documents and files in threads: what takes long holds up nobody else, and what takes too much ends its thread alone. */
 export interface DocumentWorkshop {
   /** Readings → the document, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
@@ -35,6 +42,8 @@ export interface DocumentWorkshop {
   picture(image: Uint8Array, cutting: Cutting | null): Promise<PageImage>;
   /** A document → what of it to check first, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
   leastCertain(document: Uint8Array, maxConfidence: number): Promise<Buffer>;
+  /** A document → one page of it, and how many there are. @throws ApiError document_too_large, overloaded */
+  page(document: Uint8Array, page: number): Promise<PageOfDocument>;
   /**
    * The file of one format, made while it is read.
    * @throws ExportError when the options or the documents are such; ApiError document_too_large, overloaded
@@ -76,6 +85,9 @@ export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): D
     },
     async leastCertain(document, maxConfidence) {
       return asBytes(await run({ kind: 'least_certain', document, maxConfidence }));
+    },
+    async page(document, page) {
+      return JSON.parse(asBytes(await run({ kind: 'page', document, page })).toString()) as PageOfDocument;
     },
     async picture(image, cutting) {
       const picture = await run({ kind: 'picture', image, cutting });

@@ -16,6 +16,8 @@ export type DocumentOrder =
   | { readonly kind: 'derive'; readonly readings: readonly KeptReading[] }
   /** The document → what of it to check first, JSON in UTF-8. */
   | { readonly kind: 'least_certain'; readonly document: Uint8Array; readonly maxConfidence: number }
+  /** The document → one page of it and how many there are, JSON in UTF-8. */
+  | { readonly kind: 'page'; readonly document: Uint8Array; readonly page: number }
   /** A stored image → the picture of its page, upright, or a piece of it. */
   | { readonly kind: 'picture'; readonly image: Uint8Array; readonly cutting: Cutting | null }
   /** The file goes over the port, whose other end stays here. */

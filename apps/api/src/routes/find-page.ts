@@ -1,4 +1,4 @@
-import type { Document, Page } from '@ocrelay/document';
+import type { Page } from '@ocrelay/document';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
@@ -9,14 +9,22 @@ import { parseTaskId, taskPath } from './parse.ts';
 /** Path parameters of every route of one page. */
 export const pagePath = taskPath.extend({ page: z.int().min(1).meta({ description: 'counted from 1' }) });
 
-/** The page that a request names. @throws ApiError task_not_found, invalid_state, page_not_found, document_too_large */
+/**
+ * The page that a request names, picked in a thread: the documents of some take a second to be parsed.
+ * @throws ApiError task_not_found, invalid_state, page_not_found, document_too_large, overloaded
+ */
 export async function findPage(
-  { database, documentOf }: Pick<ApiContext, 'database' | 'documentOf'>,
+  { database, documentOf, workshop }: Pick<ApiContext, 'database' | 'documentOf' | 'workshop'>,
   req: Request,
 ): Promise<Done & { readonly page: Page }> {
   const done = await findDone(database.db, parseTaskId(req));
-  const { pages } = JSON.parse((await documentOf(done.result)).toString()) as Document;
-  const page = pages.find(({ number }) => String(number) === req.params['page']);
-  if (page === undefined) throw noSuchPage(pages.length);
+  const { pages, page } = await workshop.page(await documentOf(done.result), pageNumber(req));
+  if (page === null) throw noSuchPage(pages);
   return { ...done, page };
+}
+
+/** 0, which no page has, for what is no number of a page. */
+export function pageNumber(req: Request): number {
+  const given = String(req.params['page']);
+  return /^\d{1,9}$/.test(given) ? Number(given) : 0;
 }

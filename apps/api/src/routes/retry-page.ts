@@ -7,7 +7,7 @@ import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { retryOne } from '../operations/retry-one.ts';
-import { pagePath } from './find-page.ts';
+import { pageNumber, pagePath } from './find-page.ts';
 import { parseTaskId } from './parse.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
@@ -46,10 +46,4 @@ function whyNoPage(id: string, task: Task | null, page: number) {
   const pages = task.totalPages ?? 0;
   if (page < 1 || page > pages) return noSuchPage(pages);
   return pageNotFound(`the pages of task ${id} have not been parted yet: there is nothing to retry`);
-}
-
-/** 0, which no page has, for what is no number of a page. */
-function pageNumber(req: Request): number {
-  const given = String(req.params['page']);
-  return /^\d{1,9}$/.test(given) ? Number(given) : 0;
 }
