@@ -70,6 +70,68 @@ describe('tables without upright rules', () => {
     expect(drawn([three, three, three, three, three, total]).sizes()).toEqual([[6, 3, 17]]);
   });
 
+  /** Of the row: each cell's column and how many it spans. */
+  const spansIn = (row: number, rows: readonly (readonly [number, number][])[]) =>
+    drawn(rows)
+      .tables()[0]
+      ?.cells.filter((cell) => cell.row === row)
+      .map((cell) => [cell.column, cell.columnSpan]);
+  const body = [three, three, three, three];
+
+  test.each([
+    ['in the middle of two columns is one of both', 250, 40, [[0, 2], [2, 1]]], // biome-ignore format: a row each
+    ['flush with the column that it is in is one of this alone', 300, 30, [[0, 1], [1, 1], [2, 1]]], // biome-ignore format: a row each
+    ['neither in the middle nor flush is one of its column', 390, 30, [[0, 1], [1, 1], [2, 1]]], // biome-ignore format: a row each
+  ])('the label of a total %s', (_name, left, width, spans) => {
+    const total: [number, number][] = [
+      [left, width],
+      [500, 80],
+    ];
+    expect(spansIn(4, [...body, total])).toEqual(spans);
+  });
+
+  test('a label over the middle of two columns is part of the table; a heading at its left is not', () => {
+    expect(spansIn(0, [[[370, 56]], ...body])).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+    expect(drawn([[[100, 120]], ...body]).sizes()).toEqual([[4, 3, 12]]);
+  });
+
+  test('a line of running text below the table is no row, though a comma leaves a wide gap in it', () => {
+    const sentence: [number, number][] = [
+      [90, 300],
+      [410, 250],
+    ];
+    const apart = body.flatMap((row) => [row, []]);
+    expect(drawn([...apart, [], sentence], 20).sizes()).toEqual([[4, 3, 12]]);
+    expect(drawn([...apart, three], 20).sizes()).toEqual([[5, 3, 15]]);
+  });
+
+  test('a column whose lines stand between those of the others is one all the same', () => {
+    const row: [number, number][][] = [[[300, 60]], [three[0], three[2]] as [number, number][], [[300, 40]], [], []];
+    expect(drawn([row, row, row, row].flat(), 14).sizes()).toEqual([[4, 3, 12]]);
+  });
+
+  test('columns that are close are two where the gap is in all rows, but for one in five or more', () => {
+    const close: [number, number][] = [
+      [100, 90],
+      [204, 60],
+      [500, 80],
+    ];
+    const words: [number, number][] = [
+      [100, 50],
+      [164, 100],
+      [500, 80],
+    ];
+    expect(drawn([close, close, close, close]).sizes()).toEqual([[4, 3, 12]]);
+    expect(drawn([close, words, close, words]).sizes()).toEqual([[4, 2, 8]]);
+  });
+
+  test('rules around the header alone leave the rows below it to their distance', () => {
+    expect(drawn([...body, three], 36).sizes([rule(85), rule(124), rule(270)])).toEqual([[5, 3, 15]]);
+  });
+
   test('level rules part the rows, also where lines stand close', () => {
     const rows = drawn([three, three, three], 26);
     expect(rows.sizes([rule(90), rule(119), rule(145), rule(175)])).toEqual([[3, 3, 9]]);

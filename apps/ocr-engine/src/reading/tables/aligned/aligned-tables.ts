@@ -5,6 +5,7 @@ import { around, type Box, middleOf } from '../../page.ts';
 import { coverMost } from '../covered.ts';
 import { type Grid, placeTiles } from '../grid.ts';
 import { tile } from '../tile.ts';
+import { centredLabels, type PlacedText } from './centred-labels.ts';
 import { columnEdges } from './column-edges.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import { looseRegions, type Region, ruledRegions } from './regions.ts';
@@ -56,12 +57,15 @@ export function alignedTables(cores: readonly Box[], ink: Uint8Array, width: num
 function gridOf({ lines, rules }: Region, strokes: Strokes): Grid | null {
   const pieces = lines.flatMap((line) => line.pieces);
   const lineHeight = medianHeight(pieces);
-  const columns = columnEdges(lines, lineHeight);
-  if (columns.length < 3) return null;
   const rows = rowEdges(lines, rules, lineHeight);
+  const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= middleOf(piece.box));
+  const columns = columnEdges(
+    rows.slice(1).map((_, row) => pieces.filter((piece) => rowOf(piece) === row)),
+    lineHeight,
+  );
+  if (columns.length < 3) return null;
   const least = rules.length > 0 ? 2 : columns.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
   if (rows.length - 1 < least || holdsProse(lines, columns)) return null;
-  const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= middleOf(piece.box));
   const across = pieces.filter(({ box }) => columns.slice(1, -1).some((x) => box.left < x - 2 && box.right > x + 2));
   if (across.length > 2 && across.length > MOST_ACROSS * pieces.length) return null;
   const places = new Set(pieces.map((piece) => `${rowOf(piece)} ${columnOf(piece, columns)}`));
@@ -71,8 +75,18 @@ function gridOf({ lines, rules }: Region, strokes: Strokes): Grid | null {
   const left = Math.min(outer.left, ...rules.map((rule) => rule.from));
   const right = Math.max(outer.right, ...rules.map((rule) => rule.to));
   const x = [left, ...columns.slice(1, -1), right];
-  const crossing = (row: number, edge: number) =>
-    pieces.some((piece) => rowOf(piece) === row && piece.box.left < edge - 2 && piece.box.right > edge + 2);
+  const reachesOver = (row: number, column: number) =>
+    [...(rows[row]?.across ?? []), ...(rows[row + 1]?.across ?? [])].some(
+      ({ box }) => box.left < (x[column + 1] ?? 0) && box.right > (x[column] ?? 0),
+    );
+  const labels = centredLabels(placedTexts(pieces, rowOf, x), reachesOver, x, lineHeight);
+  const isCrossed = (row: number, column: number) => {
+    const edge = x[column + 1] ?? 0;
+    return (
+      labels.some((label) => label.row === row && label.first <= column && label.last > column) ||
+      pieces.some((piece) => rowOf(piece) === row && piece.box.left < edge - 2 && piece.box.right > edge + 2)
+    );
+  };
   const tiles = tile(
     rows.length - 1,
     x.length - 1,
@@ -83,7 +97,7 @@ function gridOf({ lines, rules }: Region, strokes: Strokes): Grid | null {
       if (edge?.rule == null) return true;
       return isRuled(rules, edge.y, from, to);
     },
-    (row, column) => !crossing(row, x[column + 1] ?? 0),
+    (row, column) => !isCrossed(row, column),
   );
   const frame = {
     rowAt: (_: number, y: number) => y,
@@ -92,6 +106,21 @@ function gridOf({ lines, rules }: Region, strokes: Strokes): Grid | null {
   };
   const y = rows.map((edge) => edge.y);
   return placeTiles(tiles, y, x, frame, ruledEdges(y, x, pieces, strokes, lineHeight));
+}
+
+/** The pieces of each place of the grid as one text; those that reach over the edge of a row are left out. */
+function placedTexts(pieces: readonly Piece[], rowOf: (piece: Piece) => number, x: readonly number[]): PlacedText[] {
+  const columns = x.slice(0, -1).map((_, column) => column);
+  const places = new Map<string, PlacedText>();
+  for (const piece of pieces) {
+    const { left, right } = piece.box;
+    const reached = columns.filter((column) => left < (x[column + 1] ?? 0) - 2 && right > (x[column] ?? 0) + 2);
+    const [row, first, last] = [rowOf(piece), reached[0] ?? 0, reached.at(-1) ?? 0];
+    const key = `${row} ${first} ${last}`;
+    const boxes = [piece.box, ...(places.has(key) ? [(places.get(key) as PlacedText).box] : [])];
+    places.set(key, { row, first, last, box: around(boxes) });
+  }
+  return [...places.values()];
 }
 
 function columnOf(piece: Piece, columns: readonly number[]): number {

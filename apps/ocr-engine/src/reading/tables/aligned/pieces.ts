@@ -1,9 +1,12 @@
 import type { Box } from '../../page.ts';
+import type { Span } from '../covered.ts';
 
 /** A run of text without a wide gap in it, as large as its letters, and the core that it is part of. */
 export interface Piece {
   readonly box: Box;
   readonly core: Box;
+  /** Where there is ink in it, x, from the left: mostly a letter each. */
+  readonly ink: readonly Span[];
 }
 
 /** A gap between words is narrower than so many heights of the core, which is about half an em high. */
@@ -18,23 +21,36 @@ export function piecesOf(cores: readonly Box[], ink: Uint8Array, width: number):
   return cores.flatMap((core) => {
     const height = core.bottom - core.top;
     const reach = Math.round(REACH * height);
-    const found: Piece[] = [];
-    let from = -1;
-    let to = -1;
-    const close = () => {
-      if (from < 0) return;
-      found.push({ core, box: { left: from, right: to, top: core.top - reach, bottom: core.bottom + reach } });
-      from = -1;
-    };
-    for (let x = Math.max(0, core.left - reach); x < Math.min(width, core.right + reach); x++) {
-      let pixels = 0;
-      for (let y = core.top; y < core.bottom; y++) pixels += ink[y * width + x] ?? 0;
-      if (pixels < LEAST_INK) continue;
-      if (from >= 0 && x - to > WIDE_GAP * height) close();
-      if (from < 0) from = x;
-      to = x + 1;
-    }
-    close();
-    return found;
+    const runs = inkRuns(core, Math.max(0, core.left - reach), Math.min(width, core.right + reach), ink, width);
+    return withoutGaps(runs, WIDE_GAP * height).map(({ from, to }) => ({
+      core,
+      box: { left: from, right: to, top: core.top - reach, bottom: core.bottom + reach },
+      ink: runs.filter((run) => run.from >= from && run.to <= to),
+    }));
   });
+}
+
+/** Joins the spans, which are in order, between which no more than `most` is empty. */
+export function withoutGaps(spans: readonly Span[], most: number): Span[] {
+  const joined: { from: number; to: number }[] = [];
+  for (const { from, to } of spans) {
+    const before = joined.at(-1);
+    if (before !== undefined && from - before.to <= most) before.to = Math.max(before.to, to);
+    else joined.push({ from, to });
+  }
+  return joined;
+}
+
+/** Where there is ink at the height of a core, from `left` to `right`. */
+function inkRuns(core: Box, left: number, right: number, ink: Uint8Array, width: number): Span[] {
+  const runs: { from: number; to: number }[] = [];
+  for (let x = left; x < right; x++) {
+    let pixels = 0;
+    for (let y = core.top; y < core.bottom; y++) pixels += ink[y * width + x] ?? 0;
+    if (pixels < LEAST_INK) continue;
+    const run = runs.at(-1);
+    if (run?.to === x) run.to = x + 1;
+    else runs.push({ from: x, to: x + 1 });
+  }
+  return runs;
 }

@@ -1,5 +1,5 @@
 import { acrossAtMiddle, lengthOf, type Stroke } from '../../lines/strokes.ts';
-import { middleOf } from '../../page.ts';
+import { around, middleOf } from '../../page.ts';
 import type { TextLine } from './text-lines.ts';
 
 /** Lines that may be a table, from the top, and the rules across them. */
@@ -15,6 +15,9 @@ const LEAST_RULE = 5;
 const LEAST_SHARE = 0.25;
 /** Lines further apart than this, in heights of a line, are not of one table. */
 const MOST_GAP = 1.6;
+/** A line that stands further off than so many times what others do, and fills more than this share of their width, is no row. */
+const FAR = 1.15;
+const WIDE = 0.4;
 /** So many lines of one piece may stand between lines of several: the rests of long cells. */
 const MOST_SINGLE = 3;
 
@@ -49,22 +52,65 @@ export function looseRegions(lines: readonly TextLine[], lineHeight: number): Re
     const last = run.findLastIndex((line) => line.pieces.length > 1);
     const next = run[last + 1];
     const end = next !== undefined && isFlush(next, run.slice(0, last + 1)) ? last + 2 : last + 1;
-    if (last > 0) regions.push({ lines: run.slice(0, end), rules: [] });
+    if (last > 0) {
+      const kept = withoutProse(run.slice(0, end));
+      const first = kept[0];
+      const above = first === undefined ? undefined : lines[lines.indexOf(first) - 1];
+      if (above !== undefined && isGroupLabel(above, kept)) kept.unshift(above);
+      regions.push({ lines: kept, rules: [] });
+    }
     run = [];
     singles = 0;
   };
-  for (const [i, line] of lines.entries()) {
+  for (const line of lines) {
     const before = run.at(-1);
     if (before !== undefined && line.top - before.bottom > MOST_GAP * lineHeight) close();
     singles = line.pieces.length > 1 ? 0 : singles + 1;
     if (singles > MOST_SINGLE) close();
-    const above = lines[i - 1];
-    const begins = run.length === 0 && line.pieces.length > 1;
-    if (begins && above !== undefined && line.top < above.bottom) run.push(above); // a heading over some of the columns
     if (line.pieces.length > 1 || run.length > 0) run.push(line);
   }
   close();
   return regions;
+}
+
+/** Lines without those at their end and at their beginning that are running text with a wide gap, as beside a Chinese comma. */
+function withoutProse(lines: readonly TextLine[]): TextLine[] {
+  const widths = lines.map(({ pieces }) => Math.max(...pieces.map(({ core }) => core.right - core.left)));
+  const isProse = (i: number, neighbour: number) => {
+    const [line, other] = [lines[i], lines[neighbour]];
+    if (line === undefined || other === undefined) return false;
+    const rest = lines.filter((one) => one !== line);
+    const { left, right } = around(rest.flatMap(({ pieces }) => pieces.map(({ box }) => box)));
+    const isFar = Math.abs(middleOf(line) - middleOf(other)) > FAR * usualPitch(rest);
+    const isWidest = widths.every((width, k) => k === i || width < (widths[i] ?? 0));
+    return isFar && isWidest && (widths[i] ?? 0) > WIDE * (right - left);
+  };
+  const from = isProse(0, 1) ? 1 : 0;
+  const to = isProse(lines.length - 1, lines.length - 2) ? lines.length - 1 : lines.length;
+  return lines.slice(from, to);
+}
+
+/**
+ * Whether the line above a table's first one is the label of a group of columns: close to it, and right of the first column,
+ * which a heading or a caption is not.
+ */
+function isGroupLabel(above: TextLine, table: readonly TextLine[]): boolean {
+  const label = above.pieces[0]?.box;
+  const first = table[0];
+  if (label === undefined || first === undefined || above.pieces.length > 1) return false;
+  const { left, right } = around(table.flatMap(({ pieces }) => pieces.map(({ box }) => box)));
+  const corners = table
+    .flatMap(({ pieces }) => pieces.slice(0, 1))
+    .filter(({ box }) => box.left - left < box.bottom - box.top);
+  const isRightOfFirst = label.left > Math.min(...corners.map(({ box }) => box.right));
+  const isNear = middleOf(first) - middleOf(above) <= usualPitch(table);
+  return isNear && isRightOfFirst && label.right < right;
+}
+
+/** From line to line, pixels; 0 for a single one. */
+function usualPitch(lines: readonly TextLine[]): number {
+  const pitches = lines.slice(1).map((line, i) => middleOf(line) - middleOf(lines[i] ?? line));
+  return pitches.length === 0 ? 0 : Math.max(...pitches.slice(1, -1), Math.min(...pitches));
 }
 
 function isOfStack(rule: Stroke, base: Stroke): boolean {

@@ -19,6 +19,10 @@ const WITHIN_CELL_RULED = 1.6;
 const USUAL = 0.7;
 /** Two lines with another between them are two rows when they are as far apart as this share of what is usual. */
 const ROWS_APART = 0.9;
+/** A line is full from this share of the pieces of the fullest one on. */
+const FULL = 0.6;
+/** Around the header and below all: a table with no more rules has them there. */
+const RULES_OF_HEADER = 3;
 /** Rules no further apart than this are one, pixels. */
 const SAME_RULE = 4;
 
@@ -37,13 +41,17 @@ export function rowEdges(lines: readonly TextLine[], rules: readonly Stroke[], l
     const y = acrossAtMiddle(rule);
     if (y - (edges.at(-1)?.y ?? Number.NEGATIVE_INFINITY) > SAME_RULE) edges.push({ y, rule, across: [] });
   }
+  const ruled = edges.map(({ y }) => y);
   const pitches = lines.slice(1).map((line, i) => middleOf(line) - middleOf(lines[i] ?? line));
-  const apart = usual(pitches, lineHeight);
-  const limit = rules.length > 0 ? WITHIN_CELL_RULED * lineHeight : WITHIN_CELL * apart;
+  const isParted = pitches.map((_, i) => isBetweenLines(ruled, lines[i] ?? first, lines[i + 1] ?? last));
+  const apart = usual(
+    pitches.filter((_, i) => !isParted[i]),
+    lineHeight,
+  );
+  const limit = ruleEachRow(lines, ruled) ? WITHIN_CELL_RULED * lineHeight : WITHIN_CELL * apart;
   for (const [i, pitch] of pitches.entries()) {
     const [above, below] = [lines[i] ?? first, lines[i + 1] ?? last];
-    const isParted = edges.some(({ y }) => y >= middleOf(above) && y <= middleOf(below));
-    if (pitch > limit && !isParted) edges.push({ y: (above.bottom + below.top) / 2, rule: null, across: [] });
+    if (pitch > limit && !isParted[i]) edges.push({ y: (above.bottom + below.top) / 2, rule: null, across: [] });
     const next = lines[i + 2];
     if (next === undefined || middleOf(next) - middleOf(above) < ROWS_APART * apart) continue;
     if (edges.some(({ y }) => y >= middleOf(above) && y <= middleOf(next))) continue;
@@ -55,6 +63,26 @@ export function rowEdges(lines: readonly TextLine[], rules: readonly Stroke[], l
     edges.unshift({ y: first.top, rule: null, across: [] });
   if ((edges.at(-1)?.y ?? 0) < middleOf(last)) edges.push({ y: last.bottom, rule: null, across: [] });
   return edges;
+}
+
+/** Whether one of the heights is between the middles of two lines. */
+function isBetweenLines(heights: readonly number[], above: TextLine, below: TextLine): boolean {
+  return heights.some((y) => y >= middleOf(above) && y <= middleOf(below));
+}
+
+/**
+ * Whether rules part all rows, and not only the header from the rest: then no stretch between two rules holds several lines
+ * that are rows by themselves, since of a row of several lines but one or two are full.
+ */
+function ruleEachRow(lines: readonly TextLine[], ruled: readonly number[]): boolean {
+  if (ruled.length === 0) return false;
+  const most = Math.max(...lines.map(({ pieces }) => pieces.length));
+  const full = lines.filter(({ pieces }) => pieces.length >= FULL * most);
+  const inBands = ruled.map((y, i) => {
+    const next = ruled[i + 1] ?? Number.POSITIVE_INFINITY;
+    return full.filter((line) => middleOf(line) > y && middleOf(line) < next).length;
+  });
+  return Math.max(...inBands) < (ruled.length <= RULES_OF_HEADER ? 2 : 3);
 }
 
 /** Whether two lines have text one above the other. */
