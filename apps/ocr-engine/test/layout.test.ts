@@ -4,6 +4,9 @@ import type { Stroke, Strokes } from '../src/reading/lines/strokes.ts';
 import { placeTables } from '../src/reading/order-blocks.ts';
 import type { Block, Box } from '../src/reading/page.ts';
 import { alignedTables } from '../src/reading/tables/aligned/aligned-tables.ts';
+import { bendEdges } from '../src/reading/tables/aligned/bent-lines.ts';
+import type { Piece } from '../src/reading/tables/aligned/pieces.ts';
+import type { TextLine } from '../src/reading/tables/aligned/text-lines.ts';
 
 const WIDTH = 800;
 const HEIGHT = 1000;
@@ -128,6 +131,19 @@ describe('tables without upright rules', () => {
     expect(drawn([close, words, close, words]).sizes()).toEqual([[4, 2, 8]]);
   });
 
+  test('a long word that reaches into an empty cell beside it is of its own cell alone, and this reaches as far', () => {
+    const long: [number, number][] = [
+      [100, 160],
+      [500, 80],
+    ];
+    const [grid] = drawn([...body, long]).tables();
+    expect(grid?.cells).toHaveLength(15);
+    const cell = grid?.cellAt(255, 266); // beyond the edge of the other rows, at 245
+    expect(cell).toMatchObject({ row: 4, column: 0, columnSpan: 1, box: { right: 261 } });
+    expect(grid?.columnEdges(266)[1]).toBe(261);
+    expect(grid?.columnEdges(226)[1]).toBe(245);
+  });
+
   test('rules around the header alone leave the rows below it to their distance', () => {
     expect(drawn([...body, three], 36).sizes([rule(85), rule(124), rule(270)])).toEqual([[5, 3, 15]]);
   });
@@ -223,6 +239,47 @@ describe('tables without upright rules', () => {
     ['nothing', []],
   ])('%s is no table', (_name, rows) => {
     expect(drawn(rows).sizes()).toEqual([]);
+  });
+});
+
+describe('the edges of columns bend around', () => {
+  const COLUMNS = [100, 245, 430, 580];
+  /** Letters, each from one x to another. */
+  const piece = (...ink: [number, number][]): Piece => {
+    const box = { left: ink[0]?.[0] ?? 0, top: 0, right: ink.at(-1)?.[1] ?? 0, bottom: 24 };
+    return { box, core: box, ink: ink.map(([from, to]) => ({ from, to })) };
+  };
+  const line = (...pieces: Piece[]): TextLine => ({ pieces, top: 0, bottom: 24 });
+  const usual = [1, 2, 3, 4].map(() => line(piece([100, 190]), piece([300, 360]), piece([500, 580])));
+  const bent = (...pieces: Piece[]) => {
+    const last = bendEdges([...usual, line(...pieces)], COLUMNS, 24).at(-1);
+    return { edges: last?.edges, pieces: last?.pieces.map(({ box }) => [box.left, box.right]) };
+  };
+
+  test.each([
+    ['cells that nearly touch', piece([300, 340], [350, 498], [502, 580]), 500],
+    ['cells with a gap as between columns where only the edge is off', piece([300, 360], [370, 440], [456, 560]), 448],
+  ])('%s', (_name, both, edge) => {
+    const { edges, pieces } = bent(both);
+    expect(edges).toEqual([100, 245, edge, 580]);
+    expect(pieces).toEqual([
+      [300, both.ink[1]?.to],
+      [both.ink[2]?.from, both.box.right],
+    ]);
+  });
+
+  test.each([
+    ['a word that begins where its column does', piece([100, 260]), 261],
+    ['a word that ends where its column does', piece([230, 360]), 229],
+  ])('%s', (_name, long, edge) => {
+    expect(bent(long)).toEqual({ edges: [100, edge, 430, 580], pieces: [[long.box.left, long.box.right]] });
+  });
+
+  test.each([
+    ['a label in the middle of both columns', piece([150, 238], [246, 330])],
+    ['a word that reaches far into the next column', piece([100, 350])],
+  ])('but not around %s', (_name, label) => {
+    expect(bent(label)).toEqual({ edges: COLUMNS, pieces: [[label.box.left, label.box.right]] });
   });
 });
 

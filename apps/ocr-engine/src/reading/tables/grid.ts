@@ -53,12 +53,7 @@ export function placeTiles(
       column,
       rowSpan: index(keptRows, bottom) - row,
       columnSpan: index(keptColumns, right) - column,
-      box: boxOf([
-        frame.point(left, top),
-        frame.point(right, top),
-        frame.point(left, bottom),
-        frame.point(right, bottom),
-      ]),
+      box: boxBetween(top, bottom, left, right, frame),
       borders: bordersOf(cell, ruled),
     };
   });
@@ -80,6 +75,15 @@ function placesOf(cell: Tile): string[] {
     { length: cell.rowSpan * cell.columnSpan },
     (_, i) => `${cell.row + Math.floor(i / cell.columnSpan)} ${cell.column + (i % cell.columnSpan)}`,
   );
+}
+
+function boxBetween(top: number, bottom: number, left: number, right: number, frame: Frame): Box {
+  const corners = [top, bottom].flatMap((y) => [frame.point(left, y), frame.point(right, y)]);
+  const within = (frame.heights ?? []).filter((y) => y > top && y < bottom);
+  const sides = within.flatMap((y) => [frame.point(left, y), frame.point(right, y)]);
+  const box = boxOf(corners);
+  if (sides.length === 0) return box;
+  return { ...boxOf(sides), top: box.top, bottom: box.bottom };
 }
 
 function boxOf(points: readonly { x: number; y: number }[]): Box {

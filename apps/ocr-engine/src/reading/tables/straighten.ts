@@ -10,6 +10,8 @@ export interface Frame {
   readonly columnAt: (x: number, y: number) => number;
   /** The way back: the point of the page at a row's and a column's coordinate. */
   readonly point: (column: number, row: number) => { readonly x: number; readonly y: number };
+  /** Where columns bend: the heights of lines of text, y; the box of a cell reaches as far as in any of its lines. */
+  readonly heights?: readonly number[];
 }
 
 /** Slopes of rules: `base` at 0, `change` with each pixel of `across`: seen from aside, parallel rules fan out. */

@@ -5,11 +5,12 @@ import { around, type Box, middleOf } from '../../page.ts';
 import { coverMost } from '../covered.ts';
 import { type Grid, placeTiles } from '../grid.ts';
 import { tile } from '../tile.ts';
+import { type BentLine, bendEdges, bentFrame } from './bent-lines.ts';
 import { centredLabels, type PlacedText } from './centred-labels.ts';
 import { columnEdges } from './column-edges.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import { looseRegions, type Region, ruledRegions } from './regions.ts';
-import { rowEdges } from './row-edges.ts';
+import { type RowEdge, rowEdges } from './row-edges.ts';
 import { ruledEdges } from './ruled-edges.ts';
 import { heightOf, type TextLine, textLines } from './text-lines.ts';
 
@@ -68,57 +69,52 @@ function gridOf({ lines, rules }: Region, strokes: Strokes): Grid | null {
   if (rows.length - 1 < least || holdsProse(lines, columns)) return null;
   const across = pieces.filter(({ box }) => columns.slice(1, -1).some((x) => box.left < x - 2 && box.right > x + 2));
   if (across.length > 2 && across.length > MOST_ACROSS * pieces.length) return null;
-  const places = new Set(pieces.map((piece) => `${rowOf(piece)} ${columnOf(piece, columns)}`));
+  const bent = bendEdges(lines, columns, lineHeight);
+  const texts = placedTexts(bent, rows);
+  const places = new Set(texts.map(({ row, first }) => `${row} ${first}`));
   if (places.size < LEAST_FILLED * (rows.length - 1) * (columns.length - 1)) return null;
 
   const outer = around(pieces.map((piece) => piece.box));
   const left = Math.min(outer.left, ...rules.map((rule) => rule.from));
   const right = Math.max(outer.right, ...rules.map((rule) => rule.to));
   const x = [left, ...columns.slice(1, -1), right];
-  const reachesOver = (row: number, column: number) =>
-    [...(rows[row]?.across ?? []), ...(rows[row + 1]?.across ?? [])].some(
-      ({ box }) => box.left < (x[column + 1] ?? 0) && box.right > (x[column] ?? 0),
-    );
-  const labels = centredLabels(placedTexts(pieces, rowOf, x), reachesOver, x, lineHeight);
-  const isCrossed = (row: number, column: number) => {
-    const edge = x[column + 1] ?? 0;
-    return (
-      labels.some((label) => label.row === row && label.first <= column && label.last > column) ||
-      pieces.some((piece) => rowOf(piece) === row && piece.box.left < edge - 2 && piece.box.right > edge + 2)
-    );
-  };
+  const reachesOver = (edge: RowEdge | undefined, column: number) =>
+    edge?.across.some(({ box }) => box.left < (x[column + 1] ?? 0) && box.right > (x[column] ?? 0)) === true;
+  const labels = centredLabels(
+    texts,
+    (row, column) => reachesOver(rows[row], column) || reachesOver(rows[row + 1], column),
+    x,
+    lineHeight,
+  );
+  const cells = [...texts, ...labels];
   const tiles = tile(
     rows.length - 1,
     x.length - 1,
     (row, column) => {
       const edge = rows[row + 1];
-      const [from, to] = [x[column] ?? 0, x[column + 1] ?? 0];
-      if (edge?.across.some(({ box }) => box.left < to && box.right > from) === true) return false;
-      if (edge?.rule == null) return true;
-      return isRuled(rules, edge.y, from, to);
+      if (reachesOver(edge, column)) return false;
+      return edge?.rule == null || isRuled(rules, edge.y, x[column] ?? 0, x[column + 1] ?? 0);
     },
-    (row, column) => !isCrossed(row, column),
+    (row, column) => !cells.some((cell) => cell.row === row && cell.first <= column && cell.last > column),
   );
-  const frame = {
-    rowAt: (_: number, y: number) => y,
-    columnAt: (at: number) => at,
-    point: (column: number, row: number) => ({ x: column, y: row }),
-  };
   const y = rows.map((edge) => edge.y);
-  return placeTiles(tiles, y, x, frame, ruledEdges(y, x, pieces, strokes, lineHeight));
+  return placeTiles(tiles, y, x, bentFrame(bent, x), ruledEdges(y, x, pieces, strokes, lineHeight));
 }
 
-/** The pieces of each place of the grid as one text; those that reach over the edge of a row are left out. */
-function placedTexts(pieces: readonly Piece[], rowOf: (piece: Piece) => number, x: readonly number[]): PlacedText[] {
-  const columns = x.slice(0, -1).map((_, column) => column);
+/** The pieces of each place of the grid as one text. */
+function placedTexts(lines: readonly BentLine[], rows: readonly RowEdge[]): PlacedText[] {
   const places = new Map<string, PlacedText>();
-  for (const piece of pieces) {
-    const { left, right } = piece.box;
-    const reached = columns.filter((column) => left < (x[column + 1] ?? 0) - 2 && right > (x[column] ?? 0) + 2);
-    const [row, first, last] = [rowOf(piece), reached[0] ?? 0, reached.at(-1) ?? 0];
-    const key = `${row} ${first} ${last}`;
-    const boxes = [piece.box, ...(places.has(key) ? [(places.get(key) as PlacedText).box] : [])];
-    places.set(key, { row, first, last, box: around(boxes) });
+  for (const { pieces, edges } of lines) {
+    const columns = edges.slice(0, -1).map((_, column) => column);
+    for (const { box } of pieces) {
+      const row = rows.findLastIndex((edge) => edge.y <= middleOf(box));
+      const reached = columns.filter(
+        (column) => box.left < (edges[column + 1] ?? 0) - 2 && box.right > (edges[column] ?? 0) + 2,
+      );
+      const [first, last] = [reached[0] ?? 0, reached.at(-1) ?? 0];
+      const key = `${row} ${first} ${last}`;
+      places.set(key, { row, first, last, box: around([box, ...[places.get(key)?.box ?? []].flat()]) });
+    }
   }
   return [...places.values()];
 }

@@ -1,4 +1,5 @@
 import { around, type Box } from '../../page.ts';
+import { isFlush } from './flush.ts';
 
 /** Columns of one row, all counted from 0. */
 export interface Place {
@@ -14,10 +15,6 @@ export interface PlacedText extends Place {
 
 /** The middle of a label is no further from that of its cell, in heights of a line, beside what is not known of the cell's sides. */
 const OFF_CENTRE = 0.25;
-/** Text is flush with its column when so many heights of a line at most part its left side, middle or right side from theirs ... */
-const FLUSH = 0.2;
-/** ... in this share of the column's other cells. */
-const MOST = 0.6;
 
 /**
  * Labels in the middle of several columns that are empty beside them, such as a total's or that of a group of columns: nothing
@@ -48,7 +45,8 @@ export function centredLabels(
     while (last < columns - 1 && isEmpty(row, last + 1)) last++;
     if (first === label.first && last === label.last) return [];
     const isBesideTaken = Array.from({ length: columns }, (_, column) => column).some((column) => isTaken(row, column));
-    if (!isBesideTaken && label.first === label.last && isFlush(label, own[label.first] ?? [], lineHeight)) return [];
+    const others = (own[label.first] ?? []).filter((text) => text.row !== row).map((text) => text.box);
+    if (!isBesideTaken && label.first === label.last && isFlush(box, others, lineHeight)) return [];
     // The sides of the cell are somewhere between the texts of neighbouring columns.
     const [leftText, rightText] = [extents[first]?.left ?? box.left, extents[last]?.right ?? box.right];
     const left = { least: extents[first - 1]?.right ?? leftText, most: leftText };
@@ -58,15 +56,5 @@ export function centredLabels(
     const isCentred =
       middle >= (left.least + right.least) / 2 - slack && middle <= (left.most + right.most) / 2 + slack;
     return isCentred ? [{ row, first, last }] : [];
-  });
-}
-
-/** Whether a text stands as most others of its column do. */
-function isFlush(label: PlacedText, column: readonly PlacedText[], lineHeight: number): boolean {
-  const others = column.filter((text) => text.row !== label.row);
-  const sides: ((box: Box) => number)[] = [(box) => box.left, (box) => (box.left + box.right) / 2, (box) => box.right];
-  return sides.some((side) => {
-    const same = others.filter(({ box }) => Math.abs(side(box) - side(label.box)) <= FLUSH * lineHeight);
-    return same.length > MOST * others.length;
   });
 }
