@@ -5,6 +5,7 @@ import { placeTables } from '../src/reading/order-blocks.ts';
 import type { Block, Box } from '../src/reading/page.ts';
 import { alignedTables } from '../src/reading/tables/aligned/aligned-tables.ts';
 import { bendEdges } from '../src/reading/tables/aligned/bent-lines.ts';
+import { withEdgesOfHeader } from '../src/reading/tables/aligned/column-edges.ts';
 import type { Piece } from '../src/reading/tables/aligned/pieces.ts';
 import type { TextLine } from '../src/reading/tables/aligned/text-lines.ts';
 
@@ -129,6 +130,26 @@ describe('tables without upright rules', () => {
     ];
     expect(drawn([close, close, close, close]).sizes()).toEqual([[4, 3, 12]]);
     expect(drawn([close, words, close, words]).sizes()).toEqual([[4, 2, 8]]);
+  });
+
+  test('a wide gap of the header parts two columns also where the cells below touch', () => {
+    const piece = (ink: readonly (readonly [number, number])[]): Piece => {
+      const box = { left: ink[0]?.[0] ?? 0, top: 0, right: ink.at(-1)?.[1] ?? 0, bottom: 24 };
+      return { box, core: box, ink: ink.map(([from, to]) => ({ from, to })) };
+    };
+    const touching = [
+      piece([
+        [100, 190],
+        [194, 300],
+      ]),
+      piece([[500, 580]]),
+    ];
+    const crossing = [piece([[100, 300]]), piece([[500, 580]])];
+    const header = [piece([[100, 150]]), piece([[240, 300]]), piece([[500, 580]])];
+    expect(withEdgesOfHeader([100, 400, 580], [header, touching, touching, touching], 24)).toEqual([
+      100, 191, 400, 580,
+    ]);
+    expect(withEdgesOfHeader([100, 400, 580], [header, crossing, crossing, touching], 24)).toEqual([100, 400, 580]);
   });
 
   test('a long word that reaches into an empty cell beside it is of its own cell alone, and this reaches as far', () => {

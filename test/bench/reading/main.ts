@@ -17,13 +17,15 @@ mkdirSync(folder, { recursive: true });
 const engine = await startProgram('apps/ocr-engine/src/main', { OCR_TOKEN: '', ENGINE_THREADS: '1' });
 const scored: Record<string, ScoredPage[]> = { engine: [], tesseract: [] };
 let engineCpuMs = 0;
+let pagesRead = 0;
 try {
   for (const [i, of] of chooseClasses(options.pages, options.seed).entries()) {
+    if (options.table !== null && of.table !== options.table) continue;
     const { file, truth } = await makePage(of, options.seed * 100_000 + i);
     const name = `${String(i).padStart(3, '0')} ${of.language} ${of.table} ${of.condition}`;
     const path = join(folder, `${name}.${file[0] === 0xff ? 'jpg' : 'png'}`);
     writeFileSync(path, file);
-    if (i === 0) await readWithEngine(engine.url, path); // models are loaded now
+    if (pagesRead++ === 0) await readWithEngine(engine.url, path); // models are loaded now
     const readers: Record<string, () => Promise<Measured | null>> = {
       engine: () => readWithEngine(engine.url, path),
       tesseract: () => readWithTesseract(path, TESSERACT[of.language]),
@@ -52,5 +54,5 @@ for (const [reader, pages] of Object.entries(scored)) {
   if (pages.length > 0) report(reader, pages);
   else process.stdout.write(`\n${reader}: not available\n`);
 }
-process.stdout.write(`CPU of the engine: ${(engineCpuMs / 1000 / options.pages).toFixed(2)} s a page\n`);
+process.stdout.write(`CPU of the engine: ${(engineCpuMs / 1000 / pagesRead).toFixed(2)} s a page\n`);
 process.exit(0);

@@ -5,7 +5,7 @@ import { type Projection, projectBox } from './projection.ts';
 import type { Condition, Language, PageClass, TableKind, TruthBlock, TruthPage } from './truth.ts';
 
 const LANGUAGES: readonly Language[] = ['English', 'Chinese', 'German'];
-const TABLES: readonly TableKind[] = ['ruled', 'partly ruled', 'borderless', 'prose'];
+export const TABLES: readonly TableKind[] = ['ruled', 'partly ruled', 'borderless', 'prose'];
 const CONDITIONS: readonly Condition[] = ['clean', 'small print', 'scan', 'photo'];
 
 /** A page to read, and what it says. */

@@ -7,7 +7,7 @@ import { type Grid, placeTiles } from '../grid.ts';
 import { tile } from '../tile.ts';
 import { type BentLine, bendEdges, bentFrame } from './bent-lines.ts';
 import { centredLabels, type PlacedText } from './centred-labels.ts';
-import { columnEdges } from './column-edges.ts';
+import { columnEdges, withEdgesOfHeader } from './column-edges.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import { looseRegions, type Region, ruledRegions } from './regions.ts';
 import { type RowEdge, rowEdges } from './row-edges.ts';
@@ -60,15 +60,14 @@ function gridOf({ lines, rules }: Region, strokes: Strokes): Grid | null {
   const lineHeight = medianHeight(pieces);
   const rows = rowEdges(lines, rules, lineHeight);
   const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= middleOf(piece.box));
-  const columns = columnEdges(
-    rows.slice(1).map((_, row) => pieces.filter((piece) => rowOf(piece) === row)),
-    lineHeight,
-  );
-  if (columns.length < 3) return null;
-  const least = rules.length > 0 ? 2 : columns.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
-  if (rows.length - 1 < least || holdsProse(lines, columns)) return null;
-  const across = pieces.filter(({ box }) => columns.slice(1, -1).some((x) => box.left < x - 2 && box.right > x + 2));
+  const inRows = rows.slice(1).map((_, row) => pieces.filter((piece) => rowOf(piece) === row));
+  const sure = columnEdges(inRows, lineHeight);
+  if (sure.length < 3) return null;
+  const least = rules.length > 0 ? 2 : sure.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
+  if (rows.length - 1 < least || holdsProse(lines, sure)) return null;
+  const across = pieces.filter(({ box }) => sure.slice(1, -1).some((x) => box.left < x - 2 && box.right > x + 2));
   if (across.length > 2 && across.length > MOST_ACROSS * pieces.length) return null;
+  const columns = withEdgesOfHeader(sure, inRows, lineHeight);
   const bent = bendEdges(lines, columns, lineHeight);
   const texts = placedTexts(bent, rows);
   const places = new Set(texts.map(({ row, first }) => `${row} ${first}`));

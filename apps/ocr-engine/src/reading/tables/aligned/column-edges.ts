@@ -10,6 +10,11 @@ const EXCEPTIONS = 0.15;
 const WORD_GAP = 0.42;
 const LEAST_GAP = 0.35;
 
+/** An edge so close to a gap is in it, in heights of a line: headers may be longer than what is below. */
+const SLACK = 1;
+/** Below a gap of the header no edge runs where more than this share of the rows has letters. */
+const MOST_CROSSED = 0.25;
+
 /**
  * Where the columns of rows part: in the middle of each upright strip that the typical rows leave empty.
  *
@@ -30,6 +35,47 @@ export function columnEdges(rows: readonly (readonly Piece[])[], lineHeight: num
   }
   const last = spans.at(-1);
   return last === undefined ? [] : [...edges, last.to];
+}
+
+/**
+ * Adds an edge in each wide gap of the header that has none: there it parts two columns, though below the cells of most rows
+ * touch. It runs where letters of the fewest rows are.
+ */
+export function withEdgesOfHeader(
+  edges: readonly number[],
+  rows: readonly (readonly Piece[])[],
+  lineHeight: number,
+): number[] {
+  const slack = SLACK * lineHeight;
+  const found = [...edges];
+  const header = withoutGaps(spansOf(rows[0] ?? []), 0);
+  for (const [i, { to }] of header.entries()) {
+    const from = header[i + 1]?.from;
+    if (from === undefined || found.some((edge) => edge > to - slack && edge < from + slack)) continue;
+    const crossed = Array.from({ length: from - to - 1 }, (_, k) => {
+      const x = to + 1 + k;
+      return rows.filter((row) => row.some(({ ink }) => ink.some((run) => run.from <= x && run.to > x))).length;
+    });
+    const least = Math.min(...crossed);
+    if (least <= MOST_CROSSED * rows.length)
+      found.push(to + 1 + middleOfLongest(crossed.map((count) => count === least)));
+  }
+  return found.sort((a, b) => a - b);
+}
+
+/** The middle of the longest run of true. */
+function middleOfLongest(values: readonly boolean[]): number {
+  let best = { at: 0, length: 0 };
+  let length = 0;
+  for (const [i, value] of values.entries()) {
+    length = value ? length + 1 : 0;
+    if (length > best.length) best = { at: i - (length >> 1), length };
+  }
+  return best.at;
+}
+
+function spansOf(pieces: readonly Piece[]): Span[] {
+  return pieces.map(({ box }) => ({ from: box.left, to: box.right })).sort((a, b) => a.from - b.from);
 }
 
 /** Where a row has text, whichever of its lines this is in. */
