@@ -14,16 +14,21 @@ const HEIGHT = 1000;
 const NO_STROKES: Strokes = { level: [], upright: [] };
 
 describe('tables without upright rules', () => {
-  /** The cores of words, 12 pixels high, and the ink that they are of; every number is a word's left side and its width. */
+  /** The cores of words, 12 pixels high, and the ink that they are of: each word's left side and width. Near ones share a core. */
   const drawn = (rows: readonly (readonly [number, number][])[], pitch = 40) => {
     const ink = new Uint8Array(WIDTH * HEIGHT);
-    const cores: Box[] = rows.flatMap((words, i) =>
-      words.map(([left, width]) => {
-        const top = 100 + i * pitch;
+    const cores = rows.flatMap((words, i) => {
+      const top = 100 + i * pitch;
+      const found: Box[] = [];
+      for (const [left, width] of words) {
         for (let y = top; y < top + 12; y++) ink.fill(1, y * WIDTH + left, y * WIDTH + left + width);
-        return { left, top, right: left + width, bottom: top + 12 };
-      }),
-    );
+        const before = found.at(-1);
+        const isNear = before !== undefined && left - before.right <= 15;
+        const core = { left: isNear ? before.left : left, top, right: left + width, bottom: top + 12 };
+        found.splice(isNear ? -1 : found.length, isNear ? 1 : 0, core);
+      }
+      return found;
+    });
     return {
       tables: (strokes: Partial<Strokes> = {}) => alignedTables(cores, ink, WIDTH, { ...NO_STROKES, ...strokes }),
       sizes(level: readonly Stroke[] = []) {
@@ -118,6 +123,11 @@ describe('tables without upright rules', () => {
   });
 
   test('columns that are close are two where the gap is in all rows, but for one in five or more', () => {
+    const apart: [number, number][] = [
+      [100, 60],
+      [204, 60],
+      [500, 80],
+    ];
     const close: [number, number][] = [
       [100, 90],
       [204, 60],
@@ -128,8 +138,8 @@ describe('tables without upright rules', () => {
       [164, 100],
       [500, 80],
     ];
-    expect(drawn([close, close, close, close]).sizes()).toEqual([[4, 3, 12]]);
-    expect(drawn([close, words, close, words]).sizes()).toEqual([[4, 2, 8]]);
+    expect(drawn([apart, close, close, apart]).sizes()).toEqual([[4, 3, 12]]);
+    expect(drawn([apart, words, words, apart]).sizes()).toEqual([[4, 2, 8]]);
   });
 
   test('a wide gap of the header parts two columns also where the cells below touch', () => {
@@ -146,10 +156,12 @@ describe('tables without upright rules', () => {
     ];
     const crossing = [piece([[100, 300]]), piece([[500, 580]])];
     const header = [piece([[100, 150]]), piece([[240, 300]]), piece([[500, 580]])];
-    expect(withEdgesOfHeader([100, 400, 580], [header, touching, touching, touching], 24)).toEqual([
+    expect(withEdgesOfHeader([100, 400, 580], [header, touching, touching, touching, touching], 24)).toEqual([
       100, 191, 400, 580,
     ]);
-    expect(withEdgesOfHeader([100, 400, 580], [header, crossing, crossing, touching], 24)).toEqual([100, 400, 580]);
+    expect(withEdgesOfHeader([100, 400, 580], [header, crossing, crossing, touching, touching], 24)).toEqual([
+      100, 400, 580,
+    ]);
   });
 
   test('a long word that reaches into an empty cell beside it is of its own cell alone, and this reaches as far', () => {

@@ -61,9 +61,14 @@ function gridOf({ lines, rules }: Region, strokes: Strokes): Grid | null {
   const rows = rowEdges(lines, rules, lineHeight);
   const rowOf = (piece: Piece) => rows.findLastIndex((edge) => edge.y <= middleOf(piece.box));
   const inRows = rows.slice(1).map((_, row) => pieces.filter((piece) => rowOf(piece) === row));
-  const sure = columnEdges(inRows, lineHeight);
-  if (sure.length < 3) return null;
-  const least = rules.length > 0 ? 2 : sure.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
+  const wide = columnEdges(
+    lines.map((line) => line.pieces),
+    lineHeight,
+    false,
+  );
+  const sure = columnEdges(inRows, lineHeight, true);
+  if (wide.length < 3 || sure.length < 3) return null;
+  const least = rules.length > 0 ? 2 : wide.length === 3 ? LEAST_ROWS_OF_TWO : LEAST_ROWS;
   if (rows.length - 1 < least || holdsProse(lines, sure)) return null;
   const across = pieces.filter(({ box }) => sure.slice(1, -1).some((x) => box.left < x - 2 && box.right > x + 2));
   if (across.length > 2 && across.length > MOST_ACROSS * pieces.length) return null;

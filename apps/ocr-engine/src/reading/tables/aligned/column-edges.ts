@@ -6,9 +6,11 @@ const TYPICAL = 0.6;
 /** Of so many typical rows one may reach over from column to column; of more, this share. */
 const ROWS_FOR_EXCEPTION = 5;
 const EXCEPTIONS = 0.15;
-/** Gaps between words are narrower than so many heights of a line, and those between columns, in all rows together, wider than so many. */
+/** Columns are further apart than so many heights of a line in all rows together; of what surely is a table, than the second. */
+const LEAST_GAP = 0.6;
+const LEAST_GAP_FINE = 0.35;
+/** There also narrow gaps in a text may part columns: from so many heights of a line on. */
 const WORD_GAP = 0.42;
-const LEAST_GAP = 0.35;
 
 /** An edge so close to a gap is in it, in heights of a line: headers may be longer than what is below. */
 const SLACK = 1;
@@ -19,10 +21,14 @@ const MOST_CROSSED = 0.25;
  * Where the columns of rows part: in the middle of each upright strip that the typical rows leave empty.
  *
  * @param rows the pieces of each row, of all of its lines
+ * @param isFine whether gaps may be narrow; some are where running text has wide spaces
  * @returns x of the edges, the outer ones included; two for a single column
  */
-export function columnEdges(rows: readonly (readonly Piece[])[], lineHeight: number): number[] {
-  const texts = rows.map((pieces) => textsOf(pieces, lineHeight));
+export function columnEdges(rows: readonly (readonly Piece[])[], lineHeight: number, isFine: boolean): number[] {
+  const [wordGap, leastGap] = isFine
+    ? [WORD_GAP * lineHeight, LEAST_GAP_FINE * lineHeight]
+    : [Infinity, LEAST_GAP * lineHeight];
+  const texts = rows.map((pieces) => textsOf(pieces, wordGap));
   const most = Math.max(...texts.map((row) => row.length));
   const typical = texts.filter((row) => row.length >= Math.max(2, TYPICAL * most));
   const allowed = typical.length >= ROWS_FOR_EXCEPTION ? Math.max(1, Math.floor(EXCEPTIONS * typical.length)) : 0;
@@ -31,7 +37,7 @@ export function columnEdges(rows: readonly (readonly Piece[])[], lineHeight: num
   for (const [i, span] of spans.entries()) {
     const before = spans[i - 1];
     if (before === undefined) edges.push(span.from);
-    else if (span.from - before.to >= LEAST_GAP * lineHeight) edges.push(Math.round((before.to + span.from) / 2));
+    else if (span.from - before.to >= leastGap) edges.push(Math.round((before.to + span.from) / 2));
   }
   const last = spans.at(-1);
   return last === undefined ? [] : [...edges, last.to];
@@ -46,6 +52,7 @@ export function withEdgesOfHeader(
   rows: readonly (readonly Piece[])[],
   lineHeight: number,
 ): number[] {
+  if (rows.length < ROWS_FOR_EXCEPTION) return [...edges];
   const slack = SLACK * lineHeight;
   const found = [...edges];
   const header = withoutGaps(spansOf(rows[0] ?? []), 0);
@@ -79,8 +86,8 @@ function spansOf(pieces: readonly Piece[]): Span[] {
 }
 
 /** Where a row has text, whichever of its lines this is in. */
-function textsOf(pieces: readonly Piece[], lineHeight: number): Span[] {
-  const texts = pieces.flatMap(({ ink }) => withoutGaps(ink, WORD_GAP * lineHeight));
+function textsOf(pieces: readonly Piece[], wordGap: number): Span[] {
+  const texts = pieces.flatMap(({ ink }) => withoutGaps(ink, wordGap));
   return withoutGaps(
     texts.sort((a, b) => a.from - b.from),
     0,
