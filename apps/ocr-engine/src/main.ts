@@ -19,7 +19,9 @@ const config = configOrExit(() => loadEngineConfig());
 const log = createLogger({ name: 'ocr-engine', ...config.log });
 const uploadFolder = await mkdtemp(join(tmpdir(), 'ocrelay-engine-'));
 const thread = new URL('./reading/recognise-thread.js', import.meta.url);
-const pool = startRecognisers(thread, config.threads, config.maxImagePixels);
+const pool = startRecognisers(thread, config.threads, config.maxImagePixels, (reason) =>
+  log.warn({ reason }, 'a page was read without its German letters'),
+);
 const table = createJobTable({ ttlMs: config.resultTtlMs, keep: KEPT_RESULTS });
 const runner = createJobRunner(table, pool.read, pool.threads, config.queueLimit, log);
 const server = createServer(

@@ -1,14 +1,16 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { openAsBlob, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { characterErrorRate } from '../../../test/bench/character-errors.ts';
+import { typefaceOf } from '../../../test/bench/reading/pages/fonts.ts';
 import { makePage } from '../../../test/bench/reading/pages/make-pages.ts';
+import { createSheet } from '../../../test/bench/reading/pages/sheet.ts';
 import { gridOf, type ReadBlock, textOf } from '../../../test/bench/reading/score/grid.ts';
 import { drawPdfPages } from '../../../test/support/pdf-pages.ts';
 
@@ -31,7 +33,16 @@ beforeAll(async () => {
   await mkdir(bundle);
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   await promisify(execFile)(process.execPath, ['scripts/build.js', '--out', bundle, '--only', 'ocr-engine']);
-  engine = fork(join(bundle, 'apps/ocr-engine/src/main.js'), {
+  ({ engine, url } = await start(bundle));
+}, 60_000);
+
+afterAll(async () => {
+  await stop(engine);
+  await rm(folder, { recursive: true, force: true });
+}, 20_000);
+
+async function start(bundle: string): Promise<{ engine: ChildProcess; url: string }> {
+  const engine = fork(join(bundle, 'apps/ocr-engine/src/main.js'), {
     env: {
       PATH: process.env['PATH'],
       HOST: '127.0.0.1',
@@ -41,30 +52,30 @@ beforeAll(async () => {
       ENGINE_THREADS: '1',
     },
     execArgv: [],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  engine.stdout?.resume(); // a pipe that nobody reads fills up, and the engine would wait
   const [message] = (await once(engine, 'message')) as [{ port: number }];
-  url = `http://127.0.0.1:${message.port}`;
-}, 60_000);
+  return { engine, url: `http://127.0.0.1:${message.port}` };
+}
 
-afterAll(async () => {
-  if (engine.exitCode === null) {
-    const exited = once(engine, 'exit');
-    engine.kill('SIGTERM');
-    expect((await exited)[0]).toBe(0);
-  }
-  await rm(folder, { recursive: true, force: true });
-}, 20_000);
+async function stop(engine: ChildProcess): Promise<void> {
+  if (engine.exitCode !== null) return;
+  const exited = once(engine, 'exit');
+  engine.kill('SIGTERM');
+  expect((await exited)[0]).toBe(0);
+}
 
-async function read(path: string): Promise<Result> {
+async function read(path: string, from = url): Promise<Result> {
   const form = new FormData();
   form.set('file', await openAsBlob(path), basename(path));
-  const submitted = await fetch(`${url}/jobs-from-uploading`, { method: 'POST', body: form });
+  const submitted = await fetch(`${from}/jobs-from-uploading`, { method: 'POST', body: form });
   const { job_id: id } = (await submitted.json()) as { job_id: string };
   for (let since = 0, done = false; !done; ) {
-    const answer = await fetch(`${url}/longpoll/jobs/${id}?since_seq=${since}`);
+    const answer = await fetch(`${from}/longpoll/jobs/${id}?since_seq=${since}`);
     ({ last_seq: since, done } = (await answer.json()) as { last_seq: number; done: boolean });
   }
-  return (await (await fetch(`${url}/result/json/jobs/${id}`)).json()) as Result;
+  return (await (await fetch(`${from}/result/json/jobs/${id}`)).json()) as Result;
 }
 
 async function drawn(name: string, width: number, height: number, text = ''): Promise<string> {
@@ -146,6 +157,55 @@ test("a report's pages, drawn as pictures, are read without a wrong character, w
     ['Product', 'Pieces', 'Price in EUR', 'Value in EUR'],
   ]);
 }, 120_000);
+
+/** A page with these lines, in a face that all machines have. */
+async function written(name: string, lines: readonly string[]): Promise<string> {
+  const sheet = createSheet(1000, 100 + 50 * lines.length);
+  for (const [i, line] of lines.entries()) sheet.write(typefaceOf('German').regular, 26, 60, 80 + 50 * i, line);
+  const { gray, width, height } = await sheet.toImage();
+  const path = join(folder, name);
+  await sharp(gray, { raw: { width, height, channels: 1 } }).toFile(path);
+  return path;
+}
+
+const GERMAN = [
+  'Ärger über große Maße: Öl, Übung und Räume',
+  'werden für 1.234,56 € im Jahr geprüft (siehe Nr. 17)',
+  'und schön in den Büros der Straße aufgehängt',
+];
+const ENGLISH = [
+  'Our Ohio office above 8 Bass Street, open on Sunday',
+  'Amount due: 1,234.56 EUR, about 30 days after delivery.',
+];
+
+const linesOf = ({ pages }: Result) => (pages[0]?.parsing_res_list ?? []).map(textOf).join('\n').split('\n');
+
+test('a German page is read with all of its letters', async () => {
+  expect(linesOf(await read(await written('german.png', GERMAN)))).toEqual(GERMAN);
+}, 60_000);
+
+test('an English page is read letter by letter as before', async () => {
+  expect(linesOf(await read(await written('english.png', ENGLISH)))).toEqual(ENGLISH);
+}, 60_000);
+
+test("a German page is read without what only the second reader knows when that one's data is damaged, and the log says so", async () => {
+  const packages = join(folder, 'damaged', 'node_modules');
+  const data = join(packages, '@tesseract.js-data/deu/4.0.0_best_int');
+  await mkdir(data, { recursive: true });
+  await writeFile(join(data, 'deu.traineddata.gz'), 'no data');
+  for (const name of await readdir(resolve('node_modules'))) {
+    if (name !== '@tesseract.js-data') await symlink(resolve('node_modules', name), join(packages, name));
+  }
+  await cp(join(folder, 'bundle'), join(folder, 'damaged', 'bundle'), { recursive: true });
+  const damaged = await start(join(folder, 'damaged', 'bundle'));
+  let log = '';
+  damaged.engine.stdout?.on('data', (chunk) => (log += chunk));
+  const result = await read(await written('german.png', GERMAN), damaged.url);
+  expect(result.final.status).toBe('finished');
+  expect(linesOf(result)[1]).toMatch(/^werden f[uü]r 1\.234,56/);
+  expect(log).toContain('a page was read without its German letters');
+  await stop(damaged.engine);
+}, 60_000);
 
 test('a page is upright after its EXIF orientation', async () => {
   expect((await read(join(SAMPLES, 'notice-photo.jpg'))).pages[0]).toMatchObject({ width: 1000, height: 760 });

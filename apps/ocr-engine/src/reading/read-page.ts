@@ -1,5 +1,7 @@
 import { toBlocks } from './blocks.ts';
 import { decodePage } from './decode.ts';
+import { mendLetters } from './german/mend-letters.ts';
+import type { SecondReader } from './german/second-reader.ts';
 import { growBox } from './grow-box.ts';
 import { labelBlocks } from './label-blocks.ts';
 import { locateText } from './locate-text.ts';
@@ -14,19 +16,34 @@ import { straightenPage } from './upright/straighten-page.ts';
 
 /**
  * Reads an image file: decode, straighten, find the lines of text and the tables, recognise each line, put it into its cell or
- * beside its neighbours. Boxes are those of the page as it was submitted.
+ * beside its neighbours. Boxes are those of the page as it was submitted. What the models cannot express of a German page is
+ * taken from the second reader.
  *
+ * @param warn is told when the second reader failed; the page is then as the models read it
  * @throws UnreadableImage when the file cannot be decoded
  */
-export async function readPage(models: Models, path: string, maxPixels: number): Promise<Reading> {
+export async function readPage(
+  models: Models,
+  second: SecondReader,
+  path: string,
+  maxPixels: number,
+  warn: (failure: Error) => void,
+): Promise<Reading> {
   const submitted = await decodePage(path, maxPixels);
   const { page, ink, boxBack } = straightenPage(submitted);
   const { bare, cores, grids } = await locateText(models.detection, page, ink);
-  const outside: Line[] = [];
-  const inCells = new Map<GridCell, Line[]>();
+  const read: { line: Line; cell: GridCell | null }[] = [];
   for (const { core, cell } of cores) {
     const line = await recogniseLine(models.recognition, models.alphabet, bare, growBox(bare, core, cell?.box));
-    if (line === null) continue;
+    if (line !== null) read.push({ line, cell });
+  }
+  const mended = await mendLetters(read, bare, second).catch((failure: Error) => {
+    warn(failure);
+    return read;
+  });
+  const outside: Line[] = [];
+  const inCells = new Map<GridCell, Line[]>();
+  for (const { line, cell } of mended) {
     if (cell === null) outside.push(line);
     else inCells.set(cell, [...(inCells.get(cell) ?? []), line]);
   }

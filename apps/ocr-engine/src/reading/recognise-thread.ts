@@ -1,7 +1,9 @@
 /** Entry point of a recogniser's thread: models are loaded once, then it reads one image at a time. */
 
+import { parentPort } from 'node:worker_threads';
 import { UnreadableImage } from '@ocrelay/picture';
 import sharp from 'sharp';
+import { createSecondReader } from './german/second-reader.ts';
 import { loadModels } from './models.ts';
 import type { Reading } from './page.ts';
 import { readPage } from './read-page.ts';
@@ -10,10 +12,17 @@ sharp.concurrency(1);
 sharp.cache(false);
 const loading = loadModels();
 loading.catch(() => undefined); // said by the first reading that awaits it
+const second = createSecondReader();
+/** Sent whenever a page was read without its help. */
+const warn = (failure: Error) => parentPort?.postMessage({ warning: failure.message } satisfies ThreadWarning);
 
 export type ReadOrder =
   | { readonly kind: 'warm' }
   | { readonly kind: 'read'; readonly path: string; readonly maxPixels: number };
+/** What a thread says between its answers: that something failed which it can do without. */
+export interface ThreadWarning {
+  readonly warning: string;
+}
 /** Errors lose their class on the way out of a thread, so what the sender of the image must know is a value. */
 export type ReadAnswer =
   | { readonly kind: 'ready' }
@@ -24,7 +33,7 @@ export default async function answer(order: ReadOrder): Promise<ReadAnswer> {
   const models = await loading;
   if (order.kind === 'warm') return { kind: 'ready' };
   try {
-    return { kind: 'read', reading: await readPage(models, order.path, order.maxPixels) };
+    return { kind: 'read', reading: await readPage(models, second, order.path, order.maxPixels, warn) };
   } catch (error) {
     if (error instanceof UnreadableImage) return { kind: 'unreadable', message: error.message };
     throw error;

@@ -1,15 +1,11 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import sharp from 'sharp';
 import { decodeCtc, type ReadCharacter } from './ctc.ts';
+import { cutLine, LINE_HEIGHT } from './cut-line.ts';
 import { inkOf } from './ink.ts';
 import type { Box, Line, Page } from './page.ts';
 import { withSpaces } from './spaces.ts';
 
-/** The model's input height, pixels. */
-const HEIGHT = 48;
-/** Wider lines are squeezed: the model's memory grows with the square of the width. */
-const MOST_WIDTH = 4_800;
-/** Narrower ones get white beside them. */
+/** Narrower lines get white beside them. */
 const LEAST_WIDTH = 48;
 /** What is read with less certainty than this is a smudge. */
 const LEAST_CONFIDENCE = 0.5;
@@ -21,20 +17,9 @@ export async function recogniseLine(
   page: Page,
   box: Box,
 ): Promise<Line | null> {
-  const boxWidth = box.right - box.left;
-  const boxHeight = box.bottom - box.top;
-  const width = Math.max(1, Math.min(MOST_WIDTH, Math.round((boxWidth * HEIGHT) / boxHeight)));
-  const gray = await sharp(page.gray, {
-    raw: { width: page.width, height: page.height, channels: 1 },
-    limitInputPixels: false,
-  })
-    .extract({ left: box.left, top: box.top, width: boxWidth, height: boxHeight })
-    .resize(width, HEIGHT, { fit: 'fill', kernel: 'cubic' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer();
+  const { gray, width } = await cutLine(page, box);
   const inputWidth = Math.max(LEAST_WIDTH, width);
-  const input = new Tensor('float32', normalise(gray, width, inputWidth), [1, 3, HEIGHT, inputWidth]);
+  const input = new Tensor('float32', normalise(gray, width, inputWidth), [1, 3, LINE_HEIGHT, inputWidth]);
   const output = await session.run({ [session.inputNames[0] ?? '']: input });
   const scores = output[session.outputNames[0] ?? ''];
   if (!(scores?.data instanceof Float32Array)) throw new TypeError('the recognition model gave no scores');
@@ -42,11 +27,11 @@ export async function recogniseLine(
     ...character,
     at: Math.min(1, (character.at * inputWidth) / width),
   }));
-  const { columns, letterHeight } = inkOf(gray, width, HEIGHT);
+  const { columns, letterHeight } = inkOf(gray, width, LINE_HEIGHT);
   const text = withSpaces(characters, columns, letterHeight);
   const confidence = meanConfidence(characters);
   if (text === '' || confidence < LEAST_CONFIDENCE) return null;
-  return { text, box, confidence, letterHeight: (letterHeight * boxHeight) / HEIGHT };
+  return { text, box, confidence, letterHeight: (letterHeight * (box.bottom - box.top)) / LINE_HEIGHT };
 }
 
 function meanConfidence(characters: readonly ReadCharacter[]): number {
@@ -55,9 +40,9 @@ function meanConfidence(characters: readonly ReadCharacter[]): number {
 
 /** Gray to the three equal channels of −1 to 1 that the model takes; 0 (mid-gray) where the line is too narrow. */
 function normalise(gray: Buffer, width: number, inputWidth: number): Float32Array {
-  const plane = inputWidth * HEIGHT;
+  const plane = inputWidth * LINE_HEIGHT;
   const values = new Float32Array(plane * 3);
-  for (let y = 0; y < HEIGHT; y++) {
+  for (let y = 0; y < LINE_HEIGHT; y++) {
     for (let x = 0; x < width; x++) values[y * inputWidth + x] = (gray[y * width + x] ?? 0) / 127.5 - 1;
   }
   values.copyWithin(plane, 0, plane);

@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { UnreadableImage } from '@ocrelay/picture';
 import { Piscina } from 'piscina';
 import type { Reading } from './page.ts';
-import type { ReadAnswer, ReadOrder } from './recognise-thread.ts';
+import type { ReadAnswer, ReadOrder, ThreadWarning } from './recognise-thread.ts';
 
 /** What one recogniser may need, bytes, the page in work included. */
 const BYTES_EACH = 1024 ** 3;
@@ -21,8 +21,17 @@ export interface RecogniserPool {
   stop(): Promise<void>;
 }
 
-/** @param thread the compiled `recognise-thread`; @param threads by cores and memory when null */
-export function startRecognisers(thread: URL, threads: number | null, maxPixels: number): RecogniserPool {
+/**
+ * @param thread the compiled `recognise-thread`
+ * @param threads by cores and memory when null
+ * @param warn is told what failed in a thread without failing a page
+ */
+export function startRecognisers(
+  thread: URL,
+  threads: number | null,
+  maxPixels: number,
+  warn: (reason: string) => void,
+): RecogniserPool {
   const count = threads ?? affordableThreads();
   const pool = new Piscina<ReadOrder, ReadAnswer>({
     filename: thread.href,
@@ -31,6 +40,7 @@ export function startRecognisers(thread: URL, threads: number | null, maxPixels:
     idleTimeout: Number.POSITIVE_INFINITY,
   });
   pool.on('error', () => undefined); // a thread that dies rejects its own reading, and that is where it is reported
+  pool.on('message', ({ warning }: ThreadWarning) => warn(warning));
   let alive = true;
   pool.run({ kind: 'warm' }).catch(() => {
     alive = false;
