@@ -11,15 +11,17 @@ export async function addJob({ queues }: Pick<ApiContext, 'queues'>, job: DueJob
   }
 }
 
-/** As {@link addJob}, for several at once. */
+/** As {@link addJob}, for several at once. @returns whether the queue took them */
 export async function addJobs(
   { queues }: Pick<ApiContext, 'queues'>,
   jobs: readonly DueJob[],
   log: Logger,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await queues.addBulk(jobs);
+    return true;
   } catch (error) {
     jobsNotAdded(log, jobs.length, error);
+    return false;
   }
 }

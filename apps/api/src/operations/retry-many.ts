@@ -1,6 +1,7 @@
 import { anyToRetry, BEFORE_ALL, type DueJob, type RetryFilter, retryBatch } from '@ocrelay/tasks';
-import { jobsNotAdded, type Logger } from '@ocrelay/telemetry';
+import type { Logger } from '@ocrelay/telemetry';
 import type { ApiContext } from '../context.ts';
+import { addJobs } from '../intake/add-job.ts';
 
 /** Tasks that one statement looks at, and so moves at most. */
 const PAGE_SIZE = 500;
@@ -40,15 +41,10 @@ export async function retryMany(
 }
 
 /** A queue that did not take one batch is not asked for the next ones: their rows say that they are due. */
-function adderOf({ queues }: ApiContext, log: Logger): (jobs: readonly DueJob[]) => Promise<void> {
+function adderOf(context: ApiContext, log: Logger): (jobs: readonly DueJob[]) => Promise<void> {
   let isAway = false;
   return async (jobs) => {
     if (isAway || jobs.length === 0) return;
-    try {
-      await queues.addBulk(jobs);
-    } catch (error) {
-      isAway = true;
-      jobsNotAdded(log, jobs.length, error);
-    }
+    isAway = !(await addJobs(context, jobs, log));
   };
 }
