@@ -240,6 +240,17 @@ describe('operations on a document', () => {
   });
 });
 
+test('a page that waits for its document to be split is queued, whatever its last run came to', async () => {
+  const id = await uploaded(2);
+  const [failed] = (await worker.split(id)) as [string, string];
+  await worker.rendered(failed);
+  await worker.failed(failed, 'ocr_rejected', 'it is torn');
+  await post(`${id}/cancel`);
+  await post(`${id}/retry`);
+  const answer = await api.ask(`/api/v1/ocr/start/${failed}`, { method: 'POST' });
+  expect([answer.status, answer.body.data]).toMatchObject([202, { task_id: failed, status: 'queued' }]);
+});
+
 test('a document that is done but for a page is retried by a retry of that page, and one without such a page is not', async () => {
   const { id, pages } = await readButOne();
   const { body } = await post(`${id}/retry`);

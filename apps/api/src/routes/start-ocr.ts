@@ -61,7 +61,8 @@ export function startOcrRoute(context: ApiContext): Route {
         taskStarted(req.log, id, outcome.job.generation);
         await addJob(context, outcome.job, req.log);
       }
-      const submitted = await waitForSubmit(context, id, res);
+      // Until its document is split, a page is what its last run has left of it.
+      const submitted = outcome.kind === 'waits_for_document' ? null : await waitForSubmit(context, id, res);
       if (submitted === null) {
         const message = say(req, 'startQueued');
         res.status(202).json(ok(message, { task_id: id, ocr_job_id: null, status: 'queued', message }));

@@ -10,8 +10,10 @@ import { inMs, newRun } from '../transitions/new-run.ts';
 export type RestartedPages =
   /** They are on their way in a new run; their jobs, one at least, are to be added. */
   | { readonly kind: 'restarted'; readonly jobs: readonly [DueJob, ...DueJob[]] }
-  /** They are on their way already, or their document is about to be split. */
+  /** They are on their way already. */
   | { readonly kind: 'in_progress' }
+  /** Their document is about to be split, which starts them again. */
+  | { readonly kind: 'waits_for_document' }
   | { readonly kind: 'already_done' }
   /** Its document was cancelled, and is to be started again as a whole. */
   | { readonly kind: 'document_cancelled'; readonly documentId: string }
@@ -69,7 +71,7 @@ function restart(db: Db, pages: Pages, which: SQL, done: 0 | 1, deadlineMs: numb
     if (document === undefined) return { kind: 'not_found' };
     const status = document['status'] as Status;
     if (status === 'cancelled') return { kind: 'document_cancelled', documentId: String(document['id']) };
-    if (status === 'queued') return { kind: 'in_progress' };
+    if (status === 'queued') return { kind: (await areDone(execute, pages)) ? 'already_done' : 'waits_for_document' };
     const moved = await execute<RawRow>(sql`
       with moved as (
         update tasks set ${newRun(inMs(deadlineMs))} where ${pages.are} and ${which}

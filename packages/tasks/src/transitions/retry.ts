@@ -50,7 +50,8 @@ export async function retry(db: Db, taskId: string, deadlineMs: number): Promise
 
 function retryPages(pages: RestartedPages): Retried {
   if (pages.kind === 'restarted') return { kind: 'retried', jobs: pages.jobs };
-  return pages.kind === 'already_done' ? { kind: 'nothing_to_retry', status: 'ocr_done' } : pages;
+  if (pages.kind === 'already_done') return { kind: 'nothing_to_retry', status: 'ocr_done' };
+  return pages.kind === 'waits_for_document' ? { kind: 'in_progress' } : pages;
 }
 
 /** Which of the tasks that have ended. */

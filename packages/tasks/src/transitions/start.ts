@@ -12,6 +12,8 @@ export type Started =
   | { readonly kind: 'started'; readonly job: DueJob }
   /** It was on its way already. */
   | { readonly kind: 'in_progress' }
+  /** It is a page of a document that is about to be split, which starts it again. */
+  | { readonly kind: 'waits_for_document' }
   | { readonly kind: 'already_done' }
   /** It is a page of a document that was cancelled. */
   | { readonly kind: 'document_cancelled'; readonly documentId: string }

@@ -140,6 +140,18 @@ describe('a page that is tried again alone', () => {
     await run.expectCountersToHold(id);
   });
 
+  test('is left to its document while that is about to be split', async () => {
+    const { id, pages } = await table.document(2);
+    const [read, failed] = pages.map(({ taskId }) => taskId) as [string, string];
+    await run.read(one([pages[0]]), 'one');
+    await run.fails(one([pages[1]]));
+    await cancel(table.db, id);
+    await retry(table.db, id, DAY_MS);
+    expect(await start(table.db, failed, DAY_MS)).toEqual({ kind: 'waits_for_document' });
+    expect(await retry(table.db, failed, DAY_MS)).toEqual({ kind: 'in_progress' });
+    expect(await start(table.db, read, DAY_MS)).toEqual({ kind: 'already_done' });
+  });
+
   test('can be all that were not read, by a retry of their document', async () => {
     const { id, pages } = await table.document(3);
     for (const page of pages.slice(0, 2)) await run.fails(page);
