@@ -95,8 +95,11 @@ export const tasks = pgTable(
     index('tasks_unclaimed')
       .on(t.seenAt.asc().nullsFirst())
       .where(sql`${t.claimedBy} is null and ${t.dueAt} is not null`),
-    // Images first, pages of documents behind them; those that have waited longest before the others.
-    index('tasks_parked').on(sql`(${t.parentId} is not null)`, t.parkedAt, t.id).where(sql`${t.parkedAt} is not null`),
+    // Who goes first, of those that are parked, and who has waited longest.
+    index('tasks_parked_in_turn')
+      .on(sql`coalesce(${t.page}, 0)`, t.parkedAt, t.id)
+      .where(sql`${t.parkedAt} is not null`),
+    index('tasks_parked_since').on(t.parkedAt).where(sql`${t.parkedAt} is not null`),
     index('tasks_in_flight')
       .on(t.ocrEndpoint)
       .where(sql`${t.ocrEndpoint} is not null and ${t.stage} in ('submit', 'poll') and ${inProgress(t.status)}`),

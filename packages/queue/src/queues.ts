@@ -11,8 +11,8 @@ export interface NewJob extends JobRef {
   /** The try that it will be, for people who watch the queue. */
   readonly attempt: number;
   readonly delayMs: number;
-  /** Of a page of a document. */
-  readonly isPage: boolean;
+  /** Which page of a document, from 1; null for what was uploaded by itself. */
+  readonly page: number | null;
 }
 
 /** Where a job is; `held`: active for so long that its worker must be unable to claim its task, when nobody has. */
@@ -48,11 +48,12 @@ const SENTINEL = 'sentinel';
 const SENTINEL_DELAY_MS = 5 * 365 * 24 * 3_600_000;
 
 /**
- * Where a document's hundreds of pages would hold up whoever sent one image. What is with the OCR service has got its turn already.
- * To BullMQ, no priority is the highest.
+ * Where a document's hundreds of pages would hold up whoever sent one image, or a document of two. What is with the OCR service has got
+ * its turn already.
  */
-const BEHIND_IMAGES: ReadonlySet<Stage> = new Set(['split', 'submit']);
-const LOW_PRIORITY = 10;
+const IN_TURN: ReadonlySet<Stage> = new Set(['split', 'submit']);
+/** The highest number that BullMQ takes as a priority, which is the lowest one. */
+const LOWEST_PRIORITY = 2 ** 21 - 1;
 
 export function createQueues(backend: QueueBackend): Queues {
   const kept: JobsOptions = { attempts: 1, ...backend.retention };
@@ -60,7 +61,7 @@ export function createQueues(backend: QueueBackend): Queues {
     ...kept,
     jobId: jobId(dataOf(job)),
     delay: job.delayMs,
-    ...(job.isPage && BEHIND_IMAGES.has(job.stage) ? { priority: LOW_PRIORITY } : {}),
+    ...(IN_TURN.has(job.stage) ? priorityOf(job) : {}),
   });
   const addOne = (queue: Queue, job: NewJob) => queue.add(nameOf(job), dataOf(job), optionsOf(job));
   const sentinels = async () => {
@@ -105,6 +106,11 @@ export function createQueues(backend: QueueBackend): Queues {
 /** True for the job that only stands for the queue's data. */
 export function isSentinel(job: { readonly id?: string | undefined }): boolean {
   return job.id === SENTINEL;
+}
+
+/** First what was uploaded by itself (to BullMQ, no priority is the highest), then all first pages, then all second ones. */
+function priorityOf({ page }: NewJob): Pick<JobsOptions, 'priority'> {
+  return page === null ? {} : { priority: Math.min(page, LOWEST_PRIORITY) };
 }
 
 function nameOf(job: NewJob): string {

@@ -16,6 +16,8 @@ import type { TestBackend } from './test-backends.ts';
 
 /** Longer than any job of a test runs. */
 const LONG_MS = 3_600_000;
+/** More than a queue can tell apart. */
+const LAST_PAGE = 10_000_000;
 
 /** What every backend promises: the same tests for each. */
 export function keepsTheQueuePromises(name: string, open: () => Promise<TestBackend>): void {
@@ -52,7 +54,11 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
       waitFor(`the job to be ${what}`, async () => (await where(job)) === what);
 
     /** A worker of the stage that runs; gives what it did, by task. */
-    async function work(stage: NewJob['stage'], process: (job: QueueJob) => Promise<unknown> = async () => {}) {
+    async function work(
+      stage: NewJob['stage'],
+      process: (job: QueueJob) => Promise<unknown> = async () => {},
+      concurrency = 4,
+    ) {
       const done: string[] = [];
       const worker = await backend.worker(
         stage,
@@ -60,7 +66,7 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
           await process(job);
           done.push(job.data.task_id);
         },
-        { concurrency: 4, onError: () => {}, onBuried: () => {} },
+        { concurrency, onError: () => {}, onBuried: () => {} },
       );
       workers.push(worker);
       worker.run().catch(() => {});
@@ -102,6 +108,21 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
         expect(id).toBe(`${job.taskId}.3.7`);
         expect(data).toEqual({ task_id: job.taskId, stage: 'store', generation: 3, dispatch: 7 });
       });
+
+      test.each<NewJob['stage']>(['split', 'submit'])(
+        'of what was uploaded by itself comes first, then first pages, then second ones: %s',
+        async (stage) => {
+          const long = [1, 2, 3, LAST_PAGE].map((page) => newJob({ stage, page }));
+          const short = [1, 2].map((page) => newJob({ stage, page }));
+          const alone = newJob({ stage });
+          await queues.addBulk(long);
+          for (const job of [...short, alone]) await queues.add(job);
+          const done = await work(stage, undefined, 1);
+          await Promise.all([...long, ...short, alone].map((job) => becomes(job, 'finished')));
+          const inTurn = [alone, long[0], short[0], long[1], short[1], long[2], long[3]];
+          expect(done).toEqual(inTurn.map((job) => job?.taskId));
+        },
+      );
 
       test('that is added twice runs once', async () => {
         const job = newJob();
@@ -333,7 +354,7 @@ function newJob(overrides: Partial<NewJob> = {}): NewJob {
     dispatch: 1,
     attempt: 1,
     delayMs: 0,
-    isPage: false,
+    page: null,
     ...overrides,
   };
 }

@@ -95,11 +95,7 @@ async function findAges(db: Db) {
                select due_at, claimed_by from tasks where claimed_by is null and due_at is not null
                order by seen_at nulls first limit ${LOOKED_AT}) as seen) as due)) as due_s,
            extract(epoch from now() - (
-             select min(parked_at) from (
-               (select parked_at from tasks where ${IS_PARKED} and (parent_id is not null) = false order by parked_at limit 1)
-               union all
-               (select parked_at from tasks where ${IS_PARKED} and (parent_id is not null) = true order by parked_at limit 1)
-             ) as longest)) as parked_s,
+             select parked_at from tasks where ${IS_PARKED} order by parked_at limit 1)) as parked_s,
            (select count(*) from workers where heartbeat_at > now() - ${LEASE_MS} * interval '1 millisecond') as alive`);
   const [row] = rows;
   const age = (value: unknown) => Math.max(0, Number(value ?? 0));

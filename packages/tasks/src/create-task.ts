@@ -123,7 +123,7 @@ const CREATED = sql`
            image_path, original_filename, content_type, size_bytes, sha256, width, height,
            pages, case when pages is not null then 0 end, case when pages is not null then 0 end
     from given
-    returning id, stage, generation, dispatch, attempt, parent_id, status),
+    returning id, stage, generation, dispatch, attempt, page, status),
   noted as (
     insert into task_events (task_id, generation, type, stage, attempt)
     select id, generation, 'uploaded', null, 0 from created

@@ -15,11 +15,11 @@ export interface DueJob extends JobRef {
   readonly attempt: number;
   /** How long the queue is to hold it back. */
   readonly delayMs: number;
-  /** Of a page of a document: images that were uploaded by themselves come first. */
-  readonly isPage: boolean;
+  /** Which page of a document it is, from 1; null for what was uploaded by itself. */
+  readonly page: number | null;
 }
 
-/** Reads `id, stage, generation, dispatch, attempt, parent_id` and, where selected, `delay_ms`. */
+/** Reads `id, stage, generation, dispatch, attempt, page` and, where selected, `delay_ms`. */
 export function toDueJob(row: RawRow): DueJob {
   return {
     taskId: String(row['id']),
@@ -28,6 +28,6 @@ export function toDueJob(row: RawRow): DueJob {
     dispatch: Number(row['dispatch']),
     attempt: Number(row['attempt']) + 1,
     delayMs: Math.max(0, Math.round(Number(row['delay_ms'] ?? 0))),
-    isPage: typeof row['parent_id'] === 'string',
+    page: row['page'] as number | null,
   };
 }

@@ -38,7 +38,7 @@ describe('a new task', () => {
     const task = newTask({ startWithDeadlineMs: DAY_MS });
     expect(await createTask(table.db, task)).toEqual({
       kind: 'created',
-      job: { taskId: task.id, stage: 'submit', generation: 1, dispatch: 1, attempt: 1, delayMs: 0, isPage: false },
+      job: { taskId: task.id, stage: 'submit', generation: 1, dispatch: 1, attempt: 1, delayMs: 0, page: null },
     });
     const row = await table.row(task.id);
     expect(row).toMatchObject({ status: 'queued', stage: 'submit', dispatch: 1 });

@@ -134,6 +134,21 @@ describe('the breaker', () => {
     expect(pages).toHaveLength(3);
   });
 
+  test('the first pages of all documents go before their second ones, however long these have waited', async () => {
+    const [long, short] = [await table.document(3), await table.document(1)];
+    await table.rows(
+      `update tasks set stage = 'submit', claimed_by = null, parked_at = now() - interval '1 day' / page where parent_id = $1`,
+      [long.id],
+    );
+    await table.rows(`update tasks set stage = 'submit', claimed_by = null, parked_at = now() where parent_id = $1`, [
+      short.id,
+    ]);
+    const turns: Array<string | undefined> = [];
+    for (let turn = 0; turn < 4; turn += 1) turns.push((await unpark(table.db, at([A]), 1))[0]?.taskId);
+    const [first, second, third] = long.pages;
+    expect(turns).toEqual([first, one(short.pages), second, third].map((page) => page?.taskId));
+  });
+
   test('is closed by that task alone, and then gives a few at a time', async () => {
     const [longest] = await parked(20);
     await open();

@@ -38,7 +38,7 @@ describe('what a worker gives back', () => {
         dispatch: held.dispatch + 1,
         attempt: 1,
         delayMs: 0,
-        isPage: false,
+        page: null,
       });
       expect(await table.row(held.taskId)).toMatchObject({ claimed_by: null, attempt: 0, due_at: expect.any(Date) });
       expect((await table.events(held.taskId)).at(-1)).toMatchObject({ type: 'released', stage: held.stage });

@@ -333,7 +333,7 @@ describe('a retry', () => {
           dispatch: dispatch + 1,
           attempt: 1,
           delayMs: 0,
-          isPage: false,
+          page: null,
         },
       ],
     });
@@ -404,7 +404,7 @@ describe('a bulk retry', () => {
     const step = { after: BEFORE_ALL, pageSize: 10, limit: 10, deadlineMs: DAY_MS };
     expect(await retryBatch(table.db, FAILED, step)).toEqual({
       jobs: [
-        { taskId: id, stage: 'submit', generation: 2, dispatch: dispatch + 1, attempt: 1, delayMs: 0, isPage: false },
+        { taskId: id, stage: 'submit', generation: 2, dispatch: dispatch + 1, attempt: 1, delayMs: 0, page: null },
       ],
       nextAfter: null,
     });

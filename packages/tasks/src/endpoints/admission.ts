@@ -9,7 +9,7 @@ import { type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { asked, type Claim, claimFor, IS_FREE } from '../transitions/claim.ts';
 import type { EndpointTrouble } from './breaker.ts';
-import { admittedTo, IS_PARKED, LONGEST_PARKED } from './fragments.ts';
+import { admittedTo, IS_PARKED, PARKED_IN_TURN } from './fragments.ts';
 import { IN_FLIGHT } from './limit.ts';
 
 /** Where tasks may be submitted to. */
@@ -55,7 +55,7 @@ export function admit(
 }
 
 /**
- * Admits the tasks that were parked longest, as many as there is room for: images first, then pages of documents.
+ * Admits tasks that are parked, as many as there is room for, each in its turn: {@link PARKED_IN_TURN}.
  * @param limit most at once.
  * @returns their jobs, to be added.
  */
@@ -68,11 +68,11 @@ export function unpark(db: Db, places: Places, limit: number): Promise<DueJob[]>
       with picked as (
         select id, row_number() over () as n from (
           select id from tasks where ${IS_PARKED}
-          order by ${LONGEST_PARKED} limit ${urls.length} for update skip locked) longest)
+          order by ${PARKED_IN_TURN} limit ${urls.length} for update skip locked) longest)
       update tasks t set ${admittedTo(sql`place.url`)}
       from picked join unnest(${sql.param(urls)}::text[]) with ordinality as place(url, n) on place.n = picked.n
       where t.id = picked.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.parent_id`);
+      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page`);
     return rows.map(toDueJob);
   });
 }

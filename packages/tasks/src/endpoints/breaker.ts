@@ -6,7 +6,7 @@ import { backoffMs } from '../backoff.ts';
 import { type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { IS_PROBE_DUE } from './endpoint.ts';
-import { admittedTo, IS_PARKED, LONGEST_PARKED } from './fragments.ts';
+import { admittedTo, IS_PARKED, PARKED_IN_TURN } from './fragments.ts';
 import { IN_FLIGHT } from './limit.ts';
 
 /** What is wrong with an endpoint, for people. */
@@ -97,7 +97,7 @@ export async function letOneThrough(
     with picked as (
       select id from tasks where ${IS_PARKED}
         and (select coalesce(${maxInFlight}::int > ${IN_FLIGHT}, true) from ocr_endpoints e where e.url = ${url})
-      order by ${LONGEST_PARKED} limit 1 for update skip locked),
+      order by ${PARKED_IN_TURN} limit 1 for update skip locked),
     tried as (
       update ocr_endpoints e set
         state = case when p.id is null then 'closed' else 'half_open' end,
@@ -113,8 +113,8 @@ export async function letOneThrough(
     moved as (
       update tasks t set ${admittedTo(sql`${url}`)}
       from picked, tried where t.id = picked.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.parent_id)
-    select tried.state, moved.id, moved.stage, moved.generation, moved.dispatch, moved.attempt, moved.parent_id
+      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page)
+    select tried.state, moved.id, moved.stage, moved.generation, moved.dispatch, moved.attempt, moved.page
     from tried left join moved on true`);
   const row = rows[0];
   if (row === undefined) return { kind: 'moved' };

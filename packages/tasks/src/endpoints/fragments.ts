@@ -4,8 +4,11 @@ import { type SQL, sql } from 'drizzle-orm';
 /** A row of `tasks` waits without a job for an endpoint. */
 export const IS_PARKED: SQL = sql`parked_at is not null and status in ('queued', 'ocr_processing')`;
 
-/** Which parked task goes first: images before pages of documents, and of each the one that has waited longest. */
-export const LONGEST_PARKED: SQL = sql`(parent_id is not null), parked_at, id`;
+/**
+ * Which parked task goes first: what was uploaded by itself, then first pages of documents, then second ones; of each the one that has
+ * waited longest. So a document of two pages does not stand behind one of hundreds.
+ */
+export const PARKED_IN_TURN: SQL = sql`coalesce(page, 0), parked_at, id`;
 
 /** A task `t` has a slot of the endpoint `e`: it is being submitted to it, or followed there. */
 export const HAS_SLOT: SQL = sql`t.ocr_endpoint = e.url and t.stage in ('submit', 'poll')

@@ -32,4 +32,4 @@ export const CLOSING: SQL = sql`
       select parent_id, count(*)::int as pages, count(*) filter (where status = 'ocr_done')::int as done
       from moved where parent_id is not null group by parent_id) as ended
     where d.id = ended.parent_id and d.status = 'ocr_processing' and d.open_pages >= ended.pages
-    returning d.id, d.stage, d.generation, d.dispatch, d.attempt, d.parent_id, d.open_pages)`;
+    returning d.id, d.stage, d.generation, d.dispatch, d.attempt, d.page, d.open_pages)`;

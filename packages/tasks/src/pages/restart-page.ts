@@ -75,7 +75,7 @@ function restart(db: Db, pages: Pages, which: SQL, done: 0 | 1, deadlineMs: numb
     const moved = await execute<RawRow>(sql`
       with moved as (
         update tasks set ${newRun(inMs(deadlineMs))} where ${pages.are} and ${which}
-        returning id, stage, generation, dispatch, attempt, parent_id),
+        returning id, stage, generation, dispatch, attempt, page),
       noted as (
         insert into task_events (task_id, generation, type, stage, attempt)
         select id, generation, 'queued', stage, 0 from moved)

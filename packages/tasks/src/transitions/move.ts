@@ -40,9 +40,9 @@ export async function move(
     with moved as (
       update tasks set ${set}, updated_at = now()
       where ${heldBy(claim)} and ${condition}
-      returning id, stage, generation, dispatch, attempt, parent_id, due_at)
+      returning id, stage, generation, dispatch, attempt, page, due_at)
     ${event === null ? sql`` : sql`, ${noted(event, claim)}`}
-    select id, stage, generation, dispatch, attempt, parent_id, extract(epoch from due_at - now()) * 1000 as delay_ms from moved`);
+    select id, stage, generation, dispatch, attempt, page, extract(epoch from due_at - now()) * 1000 as delay_ms from moved`);
   const row = rows[0];
   return row === undefined ? null : toDueJob(row);
 }
@@ -62,10 +62,10 @@ export async function end(
     with ${lockedDocuments([claim.parentId])},
     moved as (
       update tasks set ${set}, updated_at = now() where ${heldBy(claim)} and ${AFTER_DOCUMENTS}
-      returning id, stage, generation, dispatch, attempt, parent_id, status),
+      returning id, stage, generation, dispatch, attempt, page, parent_id, status),
     ${noted(event, claim)}, ${CLOSING}
-    select id, stage, generation, dispatch, attempt, parent_id, 1 as open_pages from moved
-    union all select id, stage, generation, dispatch, attempt, parent_id, open_pages from closing`);
+    select id, stage, generation, dispatch, attempt, page, 1 as open_pages from moved
+    union all select id, stage, generation, dispatch, attempt, page, open_pages from closing`);
   if (rows.length === 0) return null;
   const due = rows.find((row) => row['open_pages'] === 0);
   return { document: due === undefined ? null : toDueJob(due) };

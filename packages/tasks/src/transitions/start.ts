@@ -28,7 +28,7 @@ export async function start(db: Db, taskId: string, deadlineMs: number): Promise
     with moved as (
       update tasks set ${newRun(inMs(deadlineMs))}
       where id = ${taskId} and parent_id is null and status in ('uploaded', 'ocr_failed', 'cancelled')
-      returning id, stage, generation, dispatch, attempt, parent_id),
+      returning id, stage, generation, dispatch, attempt, page),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt)
       select id, generation, 'queued', stage, 0 from moved)

@@ -38,7 +38,7 @@ afterAll(() => table.drop());
 describe('a document', () => {
   test('begins in the split stage, with its pages counted', async () => {
     const job = await table.queued({ pages: 3 });
-    expect(job).toMatchObject({ stage: 'split', isPage: false });
+    expect(job).toMatchObject({ stage: 'split', page: null });
     expect(await table.row(job.taskId)).toMatchObject({ done_pages: 0, total_pages: 3, open_pages: 0 });
   });
 
@@ -48,7 +48,8 @@ describe('a document', () => {
     );
     const jobs = await markSplit(table.db, split, newPages(20));
     expect(jobs).toHaveLength(3);
-    for (const job of jobs ?? []) expect(job).toMatchObject({ stage: 'split', isPage: true, delayMs: 0 });
+    for (const job of jobs ?? []) expect(job).toMatchObject({ stage: 'split', delayMs: 0 });
+    expect(jobs?.map(({ page }) => page)).toEqual([1, 2, 3]);
     expect(await table.row(split.taskId)).toMatchObject({
       status: 'ocr_processing',
       stage: 'store',
@@ -87,7 +88,7 @@ describe('a document', () => {
     expect(await run.fails(third)).toBeNull();
     expect(await table.row(id)).toMatchObject({ open_pages: 1, done_pages: 1, due_at: null });
     const job = await run.read(first, 'one');
-    expect(job).toMatchObject({ taskId: id, stage: 'store', isPage: false });
+    expect(job).toMatchObject({ taskId: id, stage: 'store', page: null });
     expect(await table.row(id)).toMatchObject({ open_pages: 0, done_pages: 2, due_at: expect.any(Date) });
   });
 
@@ -181,7 +182,7 @@ describe('the picture of a page', () => {
     const { id, pages } = await table.document(1);
     const page = one(pages);
     const next = await markRendered(table.db, page, { ...SIZE, text: 'from the file' });
-    expect(next).toMatchObject({ taskId: page.taskId, stage: 'submit', isPage: true, attempt: 1 });
+    expect(next).toMatchObject({ taskId: page.taskId, stage: 'submit', page: 1, attempt: 1 });
     expect(await table.row(page.taskId)).toMatchObject({
       image_path: `images/${page.taskId}.png`,
       size_bytes: '9',

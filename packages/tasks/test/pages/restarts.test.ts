@@ -87,7 +87,7 @@ describe('a page that is tried again alone', () => {
   test('puts its document back to work, which is stored anew with it', async () => {
     const { id, failed } = await doneButOne();
     const retried = await retry(table.db, failed, DAY_MS);
-    expect(retried).toMatchObject({ kind: 'retried', jobs: [{ taskId: failed, stage: 'split', isPage: true }] });
+    expect(retried).toMatchObject({ kind: 'retried', jobs: [{ taskId: failed, stage: 'split', page: 1 }] });
     expect(await table.row(id)).toMatchObject({
       status: 'ocr_processing',
       generation: 2,

@@ -13,7 +13,7 @@ afterAll(() => table.drop());
 test('a failed try: the same stage later, the attempt counted, the cause shown', async () => {
   const mine = await table.claimed('submit');
   const { next } = await applyStep(table.db, mine, RETRY);
-  expect(next).toEqual({ ...ref(mine), dispatch: mine.dispatch + 1, attempt: 2, delayMs: 30_000, isPage: false });
+  expect(next).toEqual({ ...ref(mine), dispatch: mine.dispatch + 1, attempt: 2, delayMs: 30_000, page: null });
   expect(await table.row(mine.taskId)).toMatchObject({
     status: 'queued',
     stage: 'submit',

@@ -19,7 +19,7 @@ test('the end of the OCR: the store stage, due at once', async () => {
     dispatch: mine.dispatch + 1,
     attempt: 1,
     delayMs: 0,
-    isPage: false,
+    page: null,
   });
   expect(await table.row(mine.taskId)).toMatchObject({
     status: 'ocr_processing',

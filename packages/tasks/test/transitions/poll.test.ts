@@ -37,7 +37,7 @@ test('going round: a new job, no event, no attempt', async () => {
   const mine = await table.claimed('poll');
   const before = await table.events(mine.taskId);
   const next = await goRound(table.db, mine);
-  expect(next).toEqual({ ...ref(mine), dispatch: mine.dispatch + 1, attempt: 1, delayMs: 0, isPage: false });
+  expect(next).toEqual({ ...ref(mine), dispatch: mine.dispatch + 1, attempt: 1, delayMs: 0, page: null });
   expect(await table.events(mine.taskId)).toEqual(before);
   expect(await table.row(mine.taskId)).toMatchObject({
     status: 'ocr_processing',

@@ -17,7 +17,7 @@ describe('a start', () => {
     const started = await start(table.db, id, DAY_MS);
     expect(started).toEqual({
       kind: 'started',
-      job: { taskId: id, stage: 'submit', generation: 1, dispatch: 1, attempt: 1, delayMs: 0, isPage: false },
+      job: { taskId: id, stage: 'submit', generation: 1, dispatch: 1, attempt: 1, delayMs: 0, page: null },
     });
     const row = await table.row(id);
     expect(row).toMatchObject({

@@ -19,7 +19,7 @@ test('submitted: the OCR job, and a poll due at once', async () => {
     dispatch: mine.dispatch + 1,
     attempt: 1,
     delayMs: 0,
-    isPage: false,
+    page: null,
   });
   expect(await table.row(mine.taskId)).toMatchObject({
     status: 'ocr_processing',
