@@ -5,17 +5,8 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 const ROOT = process.cwd();
-const COPIED = [
-  'apps',
-  'packages',
-  'test',
-  'scripts',
-  'drizzle',
-  'package.json',
-  'tsconfig.json',
-  'drizzle.config.ts',
-  'jest.config.js',
-];
+/** As much of the checkout as the violations need to be among: all of it would be checked no better, and takes a minute. */
+const COPIED = ['apps/start', 'apps/migrate', 'packages/config', 'scripts', 'package.json', 'tsconfig.json'];
 const SETTINGS = ['biome.json', 'knip.json', '.dependency-cruiser.cjs', '.gitignore'];
 
 /** One violation for each rule, in files of their own, so that a complaint can be told by the file it names. */
