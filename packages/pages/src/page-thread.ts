@@ -73,9 +73,12 @@ async function textsOf(pages: Pages): Promise<Array<string | null>> {
   return texts;
 }
 
+/** A document may say that it has millions of pages, and have none. */
+const MOST_LOOKED_AT = 1_000;
+
 /** The first page's size; where that one is damaged, the next one's, since a page fails alone. */
 async function inspect(pages: Pages, dpi: number): Promise<Inspected> {
-  for (let page = 1; page <= pages.count; page += 1) {
+  for (let page = 1; page <= Math.min(pages.count, MOST_LOOKED_AT); page += 1) {
     const size = await orNull(pages.size(page, dpi));
     if (size !== null) return { count: pages.count, ...size };
   }

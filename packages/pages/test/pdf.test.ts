@@ -128,21 +128,62 @@ describe('a password', () => {
 /** Its first page has so many points a side, and is drawn by way of transparent pictures of its size; its second is small. */
 function greedyPdf(side: number): Buffer {
   const resources = '/Resources<</ExtGState<</G<</ca 0.5/BM/Multiply>>>>/XObject<</X 5 0 R>>>>';
-  const stream = (dictionary: string, body: string) =>
-    `<<${dictionary}/Length ${body.length}>>stream\n${body}\nendstream`;
   const group = `/Type/XObject/Subtype/Form/BBox[0 0 ${side} ${side}]/Group<</S/Transparency/I true>>`;
-  const objects = [
-    '<</Type/Catalog/Pages 2 0 R>>',
+  return pdfOf(
     '<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>',
     `<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${side} ${side}]/Contents 7 0 R${resources}>>`,
     '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>',
     stream(`${group}${resources.replace('5 0 R', '6 0 R')}`, '/G gs /X Do'),
     stream(group, `0 0 ${side} ${side} re f`),
     stream('', '/G gs /X Do'),
-  ];
-  const body = objects.map((object, at) => `${at + 1} 0 obj\n${object}\nendobj\n`).join('');
-  return Buffer.from(`%PDF-1.7\n${body}trailer\n<</Root 1 0 R>>\n%%EOF\n`, 'latin1');
+  );
 }
+
+/** Objects 2 and on, of which the second is the tree of pages. */
+function pdfOf(...objects: readonly string[]): Buffer {
+  const body = ['<</Type/Catalog/Pages 2 0 R>>', ...objects].map(
+    (object, at) => `${at + 1} 0 obj\n${object}\nendobj\n`,
+  );
+  return Buffer.from(`%PDF-1.7\n${body.join('')}trailer\n<</Root 1 0 R>>\n%%EOF\n`, 'latin1');
+}
+
+function stream(dictionary: string, body: string): string {
+  return `<<${dictionary}/Length ${body.length}>>stream\n${body}\nendstream`;
+}
+
+/** A page that says something at its top left, in a font that is nowhere in the file. */
+function fontlessPdf(font: string, encoding: string, ordering: string, hex: string): Buffer {
+  const descriptor = `/FontDescriptor<</Type/FontDescriptor/FontName/${font}/Flags 6/FontBBox[0 -200 1000 900]/StemV 90>>`;
+  const system = `/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 2>>`;
+  return pdfOf(
+    '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 200]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>',
+    stream('', `BT /F 24 Tf 20 150 Td <${hex}> Tj ET`),
+    `<</Type/Font/Subtype/Type0/BaseFont/${font}/Encoding/${encoding}/DescendantFonts[6 0 R]>>`,
+    `<</Type/Font/Subtype/CIDFontType2/BaseFont/${font}${system}/DW 1000${descriptor}>>`,
+  );
+}
+
+describe('a font that a PDF does not bring along is replaced', () => {
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le').swap16().toString('hex');
+  test.each([
+    ['Simplified Chinese, as in electronic invoices', 'SimSun', 'UniGB-UCS2-H', 'GB1', utf16('发票'), utf16('金额')],
+    ['Simplified Chinese, by GBK', 'KaiTi', 'GBK-EUC-H', 'GB1', 'b7a2c6b1', 'bdf0b6ee'],
+    ['Simplified Chinese, by the collection', 'STSong-Light', 'Identity-H', 'GB1', '0ff10ff2', '0ff30ff4'],
+    ['Traditional Chinese', 'MingLiU', 'UniCNS-UCS2-H', 'CNS1', utf16('發票'), utf16('金額')],
+    ['Japanese', 'MS-Mincho', 'UniJIS-UCS2-H', 'Japan1', utf16('かな'), utf16('金額')],
+    ['Latin', 'ArialMT', 'UniGB-UCS2-H', 'GB1', utf16('ab'), utf16('cd')],
+  ])('%s', async (_what, font, encoding, ordering, one, other) => {
+    const pictures = [];
+    for (const text of [one, other]) {
+      const pages = await open(fontlessPdf(font, encoding, ordering, text));
+      const { png } = await pages.render(1, AMPLE);
+      expect(await ink(png)).toEqual([true, false, false, false]);
+      pictures.push(Buffer.from(png).toString('base64'));
+    }
+    expect(pictures[0]).not.toBe(pictures[1]); // no boxes for what it has not
+  });
+});
 
 describe('what is no whole document', () => {
   test.each([
@@ -165,6 +206,8 @@ describe('what is no whole document', () => {
     }
   });
 });
+
+const notThere = (error: unknown) => expect(error).toBeInstanceOf(PageUnreadable);
 
 describe('a page that cannot be read', () => {
   test('for its size is refused before a pixel is made, and alone', async () => {
@@ -196,6 +239,21 @@ describe('a page that cannot be read', () => {
       await expect(pages.text(page)).rejects.toThrow(PageUnreadable);
     }
     expect(await pages.text(1)).toBe('the only one');
+  });
+
+  test('since it is nowhere costs no more than to be told so', async () => {
+    const pages = await open(pdfOf('<</Type/Pages/Count 100000/Kids[]>>'));
+    expect(pages.count).toBe(100_000);
+    for (let page = 1; page <= 2_000; page += 1) await pages.size(page, 72).catch(notThere);
+    await expect(pages.render(1, AMPLE)).rejects.toThrow(PageUnreadable);
+    await expect(pages.text(1)).rejects.toThrow(PageUnreadable);
+  });
+
+  test('since it has no area', async () => {
+    const page = '<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/CropBox[200 200 300 300]>>';
+    const pages = await open(pdfOf('<</Type/Pages/Count 1/Kids[3 0 R]>>', page));
+    await expect(pages.size(1, 72)).rejects.toThrow(PageUnreadable);
+    await expect(pages.render(1, AMPLE)).rejects.toThrow(PageUnreadable);
   });
 
   test('since it is none fails alone', async () => {

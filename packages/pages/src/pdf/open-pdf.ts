@@ -11,6 +11,9 @@ const POINTS_AN_INCH = 72;
 /** Half of the memory is for whatever is drawn. */
 const MOST_PIXELS = MEMORY_BYTES / 2 / BYTES_A_PIXEL;
 
+/** That there is no such page, as PDFium says of itself: it is as good as before. */
+const NO_PAGE = Symbol('no page');
+
 /**
  * A PDF, by PDFium. A page that breaks PDFium is unreadable, and the next is read by a new one.
  * @throws DocumentEncrypted, DocumentCorrupt
@@ -18,11 +21,23 @@ const MOST_PIXELS = MEMORY_BYTES / 2 / BYTES_A_PIXEL;
 export async function openPdf(bytes: Uint8Array): Promise<Pages> {
   let loaded: LoadedPdf | null = await loadPdf(bytes);
   const { count } = loaded;
-  const asking = async <T>(page: number, work: (pdf: LoadedPdf) => T | Promise<T>): Promise<T> => {
+  const asking = async <T>(
+    page: number,
+    work: (pdf: LoadedPdf) => T | typeof NO_PAGE | Promise<T | typeof NO_PAGE>,
+  ): Promise<T> => {
     requirePage(page, count);
     if (loaded === null || loaded.memory.refused) loaded = await loadPdf(bytes);
+    const made = await unlessBroken(work, loaded, page);
+    if (made === NO_PAGE) throw new PageUnreadable(`Page ${page} is damaged.`);
+    return made;
+  };
+  const unlessBroken = async <T>(
+    work: (pdf: LoadedPdf) => T | Promise<T>,
+    pdf: LoadedPdf,
+    page: number,
+  ): Promise<T> => {
     try {
-      return await work(loaded);
+      return await work(pdf);
     } catch (error) {
       if (error instanceof PageTooLarge) throw error;
       loaded = null;
@@ -41,19 +56,29 @@ export async function openPdf(bytes: Uint8Array): Promise<Pages> {
   };
 }
 
-/** Upright: PDFium has turned it as the page says. */
-function sizeOf({ pdfium, document }: LoadedPdf, page: number, dpi: number): { width: number; height: number } {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Upright: PDFium has turned it as the page says. A page without any area is none that could be read. */
+function sizeOf({ pdfium, document }: LoadedPdf, page: number, dpi: number): Size | typeof NO_PAGE {
   const size = pdfium._malloc(8);
   const isKnown = pdfium._FPDF_GetPageSizeByIndexF(document, page - 1, size);
   const [width = 0, height = 0] = pdfium.HEAPF32.subarray(size / 4, size / 4 + 2);
   pdfium._free(size);
-  if (isKnown === 0) throw new PageUnreadable(`Page ${page} is damaged.`);
+  if (isKnown === 0 || !(width > 0 && height > 0)) return NO_PAGE;
   const pixels = (points: number) => Math.max(1, Math.round((points / POINTS_AN_INCH) * dpi));
   return { width: pixels(width), height: pixels(height) };
 }
 
-async function render(pdf: LoadedPdf, page: number, { dpi, maxPixels }: RenderOptions): Promise<RenderedPage> {
+async function render(
+  pdf: LoadedPdf,
+  page: number,
+  { dpi, maxPixels }: RenderOptions,
+): Promise<RenderedPage | typeof NO_PAGE> {
   const size = sizeOf(pdf, page, dpi);
+  if (size === NO_PAGE) return NO_PAGE;
   const { width, height } = size;
   const most = Math.min(maxPixels, MOST_PIXELS);
   if (!(width * height <= most)) throw new PageTooLarge(width, height, most);
@@ -66,10 +91,14 @@ async function render(pdf: LoadedPdf, page: number, { dpi, maxPixels }: RenderOp
 }
 
 /** What throws on the way needs no tidying up: this PDFium is not asked again. */
-async function withPage<T>(pdf: LoadedPdf, page: number, use: (handle: number) => T | Promise<T>): Promise<T> {
+async function withPage<T>(
+  pdf: LoadedPdf,
+  page: number,
+  use: (handle: number) => T | Promise<T>,
+): Promise<T | typeof NO_PAGE> {
   const { pdfium, document, form } = pdf;
   const handle = pdfium._FPDF_LoadPage(document, page - 1);
-  if (handle === 0) throw new PageUnreadable(`Page ${page} is damaged.`);
+  if (handle === 0) return NO_PAGE;
   if (form !== 0) pdfium._FORM_OnAfterLoadPage(handle, form);
   const made = await use(handle);
   if (form !== 0) pdfium._FORM_OnBeforeClosePage(handle, form);

@@ -4,6 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { fallbackFont } from './fallback-font.ts';
+import { type FontFile, fontFile } from './font-file.ts';
 
 /** What of PDFium's C interface is used; its package has types for less. Pointers are numbers, and 0 is none. */
 export interface Pdfium {
@@ -42,7 +44,8 @@ export interface StartedPdfium {
 /** What a document may take in all, bytes: itself, what it unpacks to, and the picture of a page. */
 export const MEMORY_BYTES = 1024 * 1024 * 1024;
 
-type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** What a module of WebAssembly is started with. */
+export type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What of WebAssembly is used: Node has it, and TypeScript's library has types for browsers only. */
 interface Wasm {
@@ -78,16 +81,20 @@ async function start(module: object): Promise<StartedPdfium> {
   const memory = { refused: false };
   // Not before a document comes: programs that only wait for the threads need not have it in memory.
   const { PDFiumModule } = await import('@hyzyla/pdfium');
+  const font = await fallbackFont();
+  let file: FontFile | undefined;
   const pdfium = await (PDFiumModule as unknown as Factory)({
     print: () => {},
     printErr: () => {},
     instantiateWasm(imports, done) {
-      const instance = new wasm.Instance(module, withLimit(imports, memory));
+      file = fontFile(imports, font);
+      const instance = new wasm.Instance(module, withLimit(file.imports, memory));
       done(instance, module);
       return instance.exports;
     },
   });
-  pdfium._FPDF_InitLibraryWithConfig(0);
+  if (file === undefined) throw new TypeError('PDFium starts in another way than before: it would have no font');
+  pdfium._FPDF_InitLibraryWithConfig(file.place(pdfium));
   return { pdfium, memory };
 }
 
