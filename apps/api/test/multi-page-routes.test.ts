@@ -106,6 +106,24 @@ describe('a document', () => {
     expect(outcome(await raw('?page=0'))).toEqual([400, 'invalid_request']);
   });
 
+  test('has the raw result of a page that was read, whatever its other pages are doing', async () => {
+    const id = await uploaded(3);
+    const raw = (page: number) => api.ask(`/api/v1/tasks/${id}/result/raw?page=${page}`);
+    expect(outcome(await raw(1))).toEqual([409, 'invalid_state']);
+    const pages = (await worker.split(id)) as [string, string, string];
+    await worker.rendered(pages[0]);
+    await worker.done(pages[0], rawOf('one'), 'one');
+    expect((await raw(1)).body).toEqual(JSON.parse(rawOf('one').toString()));
+    expect([outcome(await raw(2)), (await raw(2)).body.message]).toEqual([
+      [409, 'invalid_state'],
+      expect.stringContaining(`${pages[1]} has no result: its status is queued`),
+    ]);
+    expect(outcome(await raw(4))).toEqual([404, 'page_not_found']);
+    await post(`${id}/cancel`);
+    expect((await raw(1)).status).toBe(200);
+    expect(outcome(await raw(2))).toEqual([409, 'invalid_state']);
+  });
+
   test('has one result with all of its pages', async () => {
     const { id } = await readButOne();
     const { data } = (await api.ask(`/api/v1/tasks/${id}/result`)).body;

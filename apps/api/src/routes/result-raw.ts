@@ -5,8 +5,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
-import { findDone } from './find-done.ts';
-import { findPageResult } from './find-page-result.ts';
+import { findRawResult } from './find-raw-result.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseQuery, parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
@@ -17,7 +16,10 @@ const query = z.object({
     .regex(/^[1-9]\d{0,8}$/, 'must be a whole number, from 1')
     .transform(Number)
     .optional()
-    .meta({ description: 'of a document that was read page by page: which page, counted from 1' }),
+    .meta({
+      description:
+        'of a document that is read page by page: which page, counted from 1; it is there once that page is read',
+    }),
 });
 
 /** GET /api/v1/tasks/{task_id}/result/raw: the OCR service's JSON byte for byte. */
@@ -42,7 +44,7 @@ export function resultRawRoute({ database }: ApiContext): Route {
     },
     handle: async (req: Request, res: Response) => {
       const { page } = parseQuery(query, req);
-      const result = await findPageResult(database.db, await findDone(database.db, parseTaskId(req)), page);
+      const result = await findRawResult(database.db, parseTaskId(req), page);
       res.set({ ETag: `"${result.sha256}"`, 'Cache-Control': 'private, no-cache' });
       if (isNotModified(req, res)) return;
       // Set as it is: Express would add a charset, and the bytes are the service's.
