@@ -27,7 +27,12 @@ export async function readWithEngine(url: string, path: string): Promise<Measure
   const seconds = (performance.now() - startedAt) / 1000;
   const result = await call<{ pages: { parsing_res_list: ReadBlock[] }[] }>(`${url}/result/json/jobs/${job.job_id}`);
   const blocks = result.pages.flatMap((page) => page.parsing_res_list);
-  return { seconds, text: blocks.map(textOf).join('\n'), blocks };
+  return { seconds, text: textsOf(blocks).join('\n'), blocks };
+}
+
+/** Pictures have none. */
+function textsOf(blocks: readonly ReadBlock[]): string[] {
+  return blocks.map(textOf).filter((text) => text !== '');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { labelBlocks } from '../src/reading/label-blocks.ts';
 import type { Stroke, Strokes } from '../src/reading/lines/strokes.ts';
-import { placeTables } from '../src/reading/order-blocks.ts';
+import { placeAmongText } from '../src/reading/order-blocks.ts';
 import type { Block, Box } from '../src/reading/page.ts';
 import { alignedTables } from '../src/reading/tables/aligned/aligned-tables.ts';
 import { bendEdges } from '../src/reading/tables/aligned/bent-lines.ts';
@@ -343,7 +343,7 @@ describe('labels', () => {
   test('a table stays one, and stands after what is above it', () => {
     const box = { left: 100, top: 350, right: 500, bottom: 390 };
     const table: Block = { label: 'table', rows: [], box, table: { rows: 1, columns: 1, cells: [] } };
-    expect(labelBlocks(placeTables(body, [table]), HEIGHT).map((one) => one.label)).toEqual([
+    expect(labelBlocks(placeAmongText(body, [table]), HEIGHT).map((one) => one.label)).toEqual([
       ...['text', 'table', 'text', 'text', 'text'],
     ]);
   });

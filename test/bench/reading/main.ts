@@ -21,7 +21,7 @@ let pagesRead = 0;
 try {
   for (const [i, of] of chooseClasses(options.pages, options.seed).entries()) {
     if (options.table !== null && of.table !== options.table) continue;
-    const { file, truth } = await makePage(of, options.seed * 100_000 + i);
+    const { file, truth } = await makePage(of, options.seed * 100_000 + i, options.pictures);
     const name = `${String(i).padStart(3, '0')} ${of.language} ${of.table} ${of.condition}`;
     const path = join(folder, `${name}.${file[0] === 0xff ? 'jpg' : 'png'}`);
     writeFileSync(path, file);

@@ -7,11 +7,13 @@ export interface ReadingOptions {
   readonly seed: number;
   /** Of the pages only those with this kind of table are read, the same ones as without it; null: all. */
   readonly table: TableKind | null;
+  /** Whether the pages have pictures, beside all that they have without. */
+  readonly pictures: boolean;
   /** Where the pages and what was read of them are left for people; null: nowhere. */
   readonly keep: string | null;
 }
 
-const USAGE = 'npm run bench:reading -- [--pages NUMBER] [--seed NUMBER] [--table KIND] [--keep FOLDER]';
+const USAGE = 'npm run bench:reading -- [--pages NUMBER] [--seed NUMBER] [--table KIND] [--pictures] [--keep FOLDER]';
 
 /** @throws Error with the usage */
 export function parseOptions(args: readonly string[]): ReadingOptions {
@@ -21,6 +23,7 @@ export function parseOptions(args: readonly string[]): ReadingOptions {
       pages: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },
       table: { type: 'string' },
+      pictures: { type: 'boolean', default: false },
       keep: { type: 'string' },
     },
   });
@@ -30,5 +33,5 @@ export function parseOptions(args: readonly string[]): ReadingOptions {
   const table = TABLES.find((kind) => kind === values.table) ?? null;
   if (values.table !== undefined && table === null)
     throw new Error(`--table must be one of ${TABLES.join(', ')}\n${USAGE}`);
-  return { pages, seed, table, keep: values.keep ?? null };
+  return { pages, seed, table, pictures: values.pictures, keep: values.keep ?? null };
 }

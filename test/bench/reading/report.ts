@@ -1,6 +1,6 @@
 import { heading } from '../report.ts';
 import type { PageClass } from './pages/truth.ts';
-import type { Score } from './score/score-page.ts';
+import type { PictureScore, Score } from './score/score-page.ts';
 
 export interface ScoredPage {
   readonly of: PageClass;
@@ -18,6 +18,8 @@ export function report(reader: string, pages: readonly ScoredPage[]): void {
   );
   const wrong = pages.reduce((sum, { score }) => sum + score.falseTables, 0);
   process.stdout.write(`\ntables that are none: ${wrong}\n`);
+  const count = (of: keyof PictureScore) => pages.reduce((sum, { score }) => sum + score.pictures[of], 0);
+  process.stdout.write(`pictures: ${count('drawn')}, told: ${count('told')}, of these right: ${count('right')}\n`);
 }
 
 function table(title: string, pages: readonly ScoredPage[], keyOf: (page: ScoredPage) => string): void {
@@ -47,7 +49,7 @@ function row(label: string, pages: readonly ScoredPage[]): void {
   process.stdout.write(`| ${cells.join(' | ')} |\n`);
 }
 
-function mean(pages: readonly ScoredPage[], of: keyof Score): number | null {
+function mean(pages: readonly ScoredPage[], of: Exclude<keyof Score, 'pictures'>): number | null {
   const values = pages.map(({ score }) => score[of]).filter((value) => value !== null);
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { detectLines } from './detect.ts';
-import { findStrokes, type Stroke } from './lines/strokes.ts';
+import { findStrokes, type Stroke, type Strokes } from './lines/strokes.ts';
 import { type Box, middleOf, type Page } from './page.ts';
 import { alignedTables } from './tables/aligned/aligned-tables.ts';
 import { eraseRules } from './tables/erase-rules.ts';
@@ -15,6 +15,7 @@ export interface LocatedText {
   readonly bare: Page;
   readonly cores: readonly PlacedCore[];
   readonly grids: readonly Grid[];
+  readonly strokes: Strokes;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function locateText(detection: InferenceSession, page: Page, ink: U
   const cores = lines.flatMap((core) => splitAtEdges(core, grids));
   const seen = new Set(cores.map(({ cell }) => cell));
   const unseen = grids.flatMap((grid) => grid.cells).filter((cell) => !seen.has(cell));
-  return { bare, cores: [...cores, ...missedText(bare, unseen)], grids };
+  return { bare, cores: [...cores, ...missedText(bare, unseen)], grids, strokes };
 }
 
 function isWithin(core: Box, box: Box): boolean {

@@ -26,9 +26,12 @@ export function toOcrResult(ending: Ending, reading: Reading | null): object {
   };
 }
 
-/** The text of all blocks, a blank line between them; tables in HTML, since spans have no Markdown. */
+/** The text of all blocks that have any, a blank line between them; tables in HTML, since spans have no Markdown. */
 export function toMarkdown(reading: Reading): string {
-  return reading.blocks.map((block) => `${contentOf(block)}\n`).join('\n');
+  return reading.blocks
+    .filter((block) => block.label !== 'image')
+    .map((block) => `${contentOf(block)}\n`)
+    .join('\n');
 }
 
 function toPage(filename: string, reading: Reading): object {

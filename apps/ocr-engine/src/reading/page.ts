@@ -46,9 +46,9 @@ export interface Table {
 }
 
 /** What a block is, as the protocol calls it. */
-export type Label = 'doc_title' | 'paragraph_title' | 'text' | 'table' | 'header' | 'footer' | 'number';
+export type Label = 'doc_title' | 'paragraph_title' | 'text' | 'table' | 'image' | 'header' | 'footer' | 'number';
 
-/** Lines that belong together, in reading order; the lines of one row share an inner array. */
+/** Lines that belong together, in reading order; the lines of one row share an inner array. Of a picture there are none: text in it is a block of its own. */
 export interface Block {
   readonly label: Label;
   readonly rows: readonly (readonly Line[])[];

@@ -6,8 +6,9 @@ import { growBox } from './grow-box.ts';
 import { labelBlocks } from './label-blocks.ts';
 import { locateText } from './locate-text.ts';
 import type { Models } from './models.ts';
-import { placeTables } from './order-blocks.ts';
-import type { Line, Reading } from './page.ts';
+import { placeAmongText } from './order-blocks.ts';
+import type { Block, Line, Reading } from './page.ts';
+import { findPictures } from './pictures/find-pictures.ts';
 import { recogniseLine } from './recognise.ts';
 import { fillTable } from './tables/fill-table.ts';
 import type { GridCell } from './tables/grid.ts';
@@ -16,7 +17,7 @@ import { straightenPage } from './upright/straighten-page.ts';
 
 /**
  * Reads an image file: decode, straighten, find the lines of text and the tables, recognise each line, put it into its cell or
- * beside its neighbours. Boxes are those of the page as it was submitted. What the models cannot express of a German page is
+ * beside its neighbours, find the pictures in what is left. Boxes are those of the page as it was submitted. What the models cannot express of a German page is
  * taken from the second reader.
  *
  * @param warn is told when the second reader failed; the page is then as the models read it
@@ -31,7 +32,7 @@ export async function readPage(
 ): Promise<Reading> {
   const submitted = await decodePage(path, maxPixels);
   const { page, ink, boxBack } = straightenPage(submitted);
-  const { bare, cores, grids } = await locateText(models.detection, page, ink);
+  const { bare, cores, grids, strokes } = await locateText(models.detection, page, ink);
   const read: { line: Line; cell: GridCell | null }[] = [];
   for (const { core, cell } of cores) {
     const line = await recogniseLine(models.recognition, models.alphabet, bare, growBox(bare, core, cell?.box));
@@ -48,7 +49,13 @@ export async function readPage(
     else inCells.set(cell, [...(inCells.get(cell) ?? []), line]);
   }
   const tables = grids.map((grid) => fillTable(grid, inCells));
-  const blocks = labelBlocks(placeTables(toBlocks(outside), tables), page.height);
+  const pictures = findPictures(page, ink, {
+    lines: mended.map(({ line }) => line.box),
+    cores: cores.map(({ core }) => core),
+    tables: grids.map((grid) => grid.box),
+    strokes,
+  }).map((box): Block => ({ label: 'image', rows: [], box }));
+  const blocks = labelBlocks(placeAmongText(toBlocks(outside), [...tables, ...pictures]), page.height);
   const { width, height } = submitted;
   return { width, height, blocks: boxBack === null ? blocks : blocks.map((block) => mapBoxes(block, boxBack)) };
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../../../chaos/random.ts';
+import { drawPictures } from './draw-pictures.ts';
 import { drawTable } from './draw-table.ts';
 import { type Typeface, typefaceOf, widthOf } from './fonts.ts';
 import { planTable } from './plan-table.ts';
@@ -18,8 +19,12 @@ export interface DrawnPage {
   readonly blocks: readonly TruthBlock[];
 }
 
-/** Draws a page: a title, then paragraphs (on some pages of prose in two columns) and a table, and the page's number. */
-export function drawPage(of: PageClass, random: Random): DrawnPage {
+/**
+ * Draws a page: a title, then paragraphs (on some pages of prose in two columns) and a table, and the page's number.
+ *
+ * @param pictures draws also a picture above and some below, where there is room; null: none. Everything else stays the same
+ */
+export function drawPage(of: PageClass, random: Random, pictures: Random | null = null): DrawnPage {
   const sheet = createSheet(WIDTH, HEIGHT);
   const face = typefaceOf(of.language);
   const words = VOCABULARY[of.language];
@@ -74,7 +79,11 @@ export function drawPage(of: PageClass, random: Random): DrawnPage {
     });
     y = bottom + gap;
   }
-  if (y < HEIGHT - 420) add('text', paragraph(MARGIN, y, inner, 2));
+  if (y < HEIGHT - 420) y = add('text', paragraph(MARGIN, y, inner, 2));
+  if (pictures !== null) {
+    blocks.unshift(...drawPictures(sheet, [WIDTH / 2, 25, WIDTH - 40, 112], pictures));
+    blocks.push(...drawPictures(sheet, [MARGIN, y, WIDTH - 40, HEIGHT - 130], pictures));
+  }
   const number = String(random.whole(1, 48));
   add('number', write(sheet, face.regular, size, WIDTH / 2 - 20, HEIGHT - 110, inner, number));
   return { sheet, blocks };

@@ -26,10 +26,10 @@ export function chooseClasses(pages: number, seed: number): PageClass[] {
   return chosen.slice(0, pages);
 }
 
-/** The page of a seed, the same one each time. */
-export async function makePage(of: PageClass, seed: number): Promise<MadePage> {
+/** The page of a seed, the same one each time; with pictures it is the same but for these. */
+export async function makePage(of: PageClass, seed: number, withPictures = false): Promise<MadePage> {
   const random = randomFrom(seed);
-  const { sheet, blocks } = drawPage(of, random);
+  const { sheet, blocks } = drawPage(of, random, withPictures ? randomFrom(seed + 1) : null);
   const { file, moved } = await damage(await sheet.toImage(), of.condition, random);
   const { width, height } = sheet;
   return {

@@ -18,6 +18,8 @@ export interface Sheet {
   write(font: Font, size: number, x: number, baseline: number, text: string): TruthBox;
   /** A straight stroke of so many pixels' width. */
   rule(x1: number, y1: number, x2: number, y2: number, width: number): void;
+  /** SVG in pixels of the sheet. */
+  draw(svg: string): void;
   toImage(): Promise<GrayImage>;
 }
 
@@ -40,6 +42,9 @@ export function createSheet(width: number, height: number): Sheet {
       shapes.push(
         `<path d="M${x1} ${y1}L${x2} ${y2}" stroke="#000" stroke-width="${stroke}" stroke-linecap="square"/>`,
       );
+    },
+    draw(svg) {
+      shapes.push(svg);
     },
     async toImage() {
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/><g fill="#111">${shapes.join('')}</g></svg>`;

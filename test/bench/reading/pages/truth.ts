@@ -30,8 +30,8 @@ export interface TruthTable {
 
 export interface TruthBlock {
   /** As the protocol calls them. */
-  readonly label: 'doc_title' | 'paragraph_title' | 'text' | 'table' | 'header' | 'number';
-  /** Lines as they are drawn, parted by line feeds; of a table, its cells'. */
+  readonly label: 'doc_title' | 'paragraph_title' | 'text' | 'table' | 'image' | 'header' | 'number';
+  /** Lines as they are drawn, parted by line feeds; of a table, its cells'; of a picture none. */
   readonly text: string;
   readonly box: TruthBox;
   readonly table?: TruthTable;

@@ -16,14 +16,32 @@ export interface Score {
   readonly box: number | null;
   /** Tables that were read where there are none. */
   readonly falseTables: number;
+  readonly pictures: PictureScore;
   readonly seconds: number;
 }
 
+/** How many pictures there are, how many were told, and how many of these are where one is. */
+export interface PictureScore {
+  readonly drawn: number;
+  readonly told: number;
+  readonly right: number;
+}
+
+/** A picture is told where its box and the true one have so much of both together in common. */
+const SAME_BOX = 0.5;
+
 export function scorePage(read: Measured, truth: TruthPage): Score {
-  const expected = truth.blocks.map((block) => block.text).join('\n');
+  const expected = truth.blocks
+    .map((block) => block.text)
+    .filter((text) => text !== '')
+    .join('\n');
   const found = read.blocks.filter((block) => block.block_label === 'table');
   const table = truth.blocks.find((block) => block.table !== undefined);
-  const of = { characters: characterErrorRate(read.text, expected, 'counted'), seconds: read.seconds };
+  const of = {
+    characters: characterErrorRate(read.text, expected, 'counted'),
+    seconds: read.seconds,
+    pictures: scorePictures(read, truth),
+  };
   if (table?.table === undefined) return { ...of, cells: null, teds: null, box: null, falseTables: found.length };
   const wanted = table.table.cells;
   const candidates = found.map((block) => {
@@ -32,6 +50,13 @@ export function scorePage(read: Measured, truth: TruthPage): Score {
   });
   const best = candidates.sort((a, b) => b.teds - a.teds)[0] ?? { teds: 0, cells: 0, box: 0 };
   return { ...of, ...best, falseTables: Math.max(0, found.length - 1) };
+}
+
+function scorePictures(read: Measured, truth: TruthPage): PictureScore {
+  const drawn = truth.blocks.filter((block) => block.label === 'image');
+  const told = read.blocks.filter((block) => block.block_label === 'image');
+  const right = drawn.filter(({ box }) => told.some((block) => overlap(block.block_bbox, box) >= SAME_BOX));
+  return { drawn: drawn.length, told: told.length, right: right.length };
 }
 
 function exactCells(read: readonly GridCell[], expected: readonly GridCell[]): number {
