@@ -254,6 +254,28 @@ describe('tables without upright rules', () => {
     });
   });
 
+  describe('lines of one piece below the others', () => {
+    const two: [number, number][] = [
+      [100, 90],
+      [400, 80],
+    ];
+    const left: [number, number][] = [[100, 120]]; // longer than any above it
+    const right: [number, number][] = [[400, 100]];
+
+    test('are rows while each stands in a column', () => {
+      const alternating = [two, two, two, right, left, right, left];
+      expect(drawn(alternating).sizes()).toEqual([[7, 2, 14]]);
+    });
+    test('are none from the first one on that reaches over columns, or begins with none', () => {
+      expect(drawn([two, two, two, two, left, left, [[100, 400]], left]).sizes()).toEqual([[6, 2, 12]]);
+      expect(drawn([two, two, two, two, left, left, [[150, 100]], left]).sizes()).toEqual([[6, 2, 12]]);
+    });
+    test('are none where they stand further off than rows do', () => {
+      const apart = [two, two, two, two, left].flatMap((row) => [row, []]);
+      expect(drawn([...apart, [], left], 20).sizes()).toEqual([[5, 2, 10]]);
+    });
+  });
+
   const prose: [number, number][] = [
     [60, 320],
     [420, 320],

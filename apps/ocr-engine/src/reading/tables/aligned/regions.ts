@@ -50,10 +50,8 @@ export function looseRegions(lines: readonly TextLine[], lineHeight: number): Re
   let singles = 0;
   const close = () => {
     const last = run.findLastIndex((line) => line.pieces.length > 1);
-    const next = run[last + 1];
-    const end = next !== undefined && isFlush(next, run.slice(0, last + 1)) ? last + 2 : last + 1;
     if (last > 0) {
-      const kept = withoutProse(run.slice(0, end));
+      const kept = withoutProse(run.slice(0, endOfCells(run, last)));
       const first = kept[0];
       const above = first === undefined ? undefined : lines[lines.indexOf(first) - 1];
       if (above !== undefined && isGroupLabel(above, kept)) kept.unshift(above);
@@ -65,12 +63,51 @@ export function looseRegions(lines: readonly TextLine[], lineHeight: number): Re
   for (const line of lines) {
     const before = run.at(-1);
     if (before !== undefined && line.top - before.bottom > MOST_GAP * lineHeight) close();
-    singles = line.pieces.length > 1 ? 0 : singles + 1;
+    singles = line.pieces.length > 1 ? 0 : before !== undefined && isBeside(line, before) ? 1 : singles + 1;
     if (singles > MOST_SINGLE) close();
     if (line.pieces.length > 1 || run.length > 0) run.push(line);
   }
   close();
   return regions;
+}
+
+/** Whether two lines of one piece are of different columns: a cell beside two others stands between these. */
+function isBeside(line: TextLine, before: TextLine): boolean {
+  const [one, other] = [line.pieces[0]?.box, before.pieces[0]?.box];
+  if (one === undefined || other === undefined || before.pieces.length > 1) return false;
+  return one.left >= other.right || other.left >= one.right;
+}
+
+/** Where a run ends, beyond its last line of several pieces: lines of one go on with it while each stands in a column, as a row would. */
+function endOfCells(run: readonly TextLine[], last: number): number {
+  let end = last + 1;
+  for (let line = run[end]; line !== undefined; line = run[end]) {
+    const above = run.slice(0, end);
+    const isFirst = end === last + 1 && isFlush(line, above);
+    if (!isFirst && !(isNextRow(line, above) && isInColumn(line, above))) break;
+    end++;
+  }
+  return end;
+}
+
+/** Whether a line is no further below the others than these are from each other. */
+function isNextRow(line: TextLine, above: readonly TextLine[]): boolean {
+  const before = above.at(-1);
+  return before !== undefined && middleOf(line) - middleOf(before) <= FAR * usualPitch(above);
+}
+
+/** Whether a line of one piece begins or ends with a column, and is of no other one. */
+function isInColumn(line: TextLine, above: readonly TextLine[]): boolean {
+  const box = line.pieces[0]?.box;
+  if (box === undefined) return false;
+  const overlapping = above.map(({ pieces }) =>
+    pieces.filter((piece) => piece.box.left < box.right && piece.box.right > box.left),
+  );
+  const isSame = (a: number, b: number) => Math.abs(a - b) <= SAME_END / 3;
+  return (
+    overlapping.every((pieces) => pieces.length <= 1) &&
+    overlapping.flat().some((piece) => isSame(piece.box.left, box.left) || isSame(piece.box.right, box.right))
+  );
 }
 
 /** Lines without those at their end and at their beginning that are running text with a wide gap, as beside a Chinese comma. */
