@@ -20,9 +20,9 @@ const LEAST_INK = 0.08;
 const MOST_INK = 0.9;
 /** Straight strokes from so many squares on are rules: 3 cm of a sheet of A4. */
 const LEAST_RULE = 24;
-/** Shorter ones may be as well, and 1 cm long ones be lines to write on; or they are of a ring, of whose ink so much is left without them. */
-const LEAST_STRAIGHT = 8;
-const LEAST_BENT = 0.3;
+/** Lines are at least so many squares long, and so many times as long as broad: to write on, or the side of a small frame. */
+const LEAST_LINE = 8;
+const LINE_RATIO = 6;
 /** Parts of a picture may be twice so many squares apart. */
 const REACH = 2;
 /** Smaller ones are marks: in squares, across and as an area (7 mm, and 1 cm²; of A4). */
@@ -58,43 +58,27 @@ export function findPictures(page: Page, ink: Uint8Array, { lines, cores, tables
     tables.map((box) => grown(box, side)),
   );
   const { dark, edges } = shadingOf(squares, read);
-  const fullWithout = (leastRule: number) => {
-    const rest = inkWithoutRules(squares, strokes, leastRule);
-    return Uint8Array.from(dark, (one, at) => {
-      if (inTable[at] === 1) return 0;
-      const inked = (rest[at] ?? 0) / (side * side);
-      const isInked = inked >= LEAST_INK && inked <= MOST_INK && seen[at] === 0 && edges[at] === 0;
-      return (one === 1 && read[at] === 0) || isInked ? 1 : 0;
-    });
-  };
-  const isBent = fullWithout(LEAST_STRAIGHT);
-  const found = groupsOf(fullWithout(LEAST_RULE), columns, rows)
-    .flatMap((group) => withoutStraight(group, isBent, columns, rows))
-    .map((group) => ({ group, box: extentOf(group, columns) }))
-    .filter(({ group, box }) => isInside(box, squares) && group.length >= LEAST_FILLED * area(box))
-    .filter(({ group, box }) => !isFrame(group, box, columns))
+  const rest = inkWithoutRules(squares, strokes, LEAST_RULE);
+  const isFull = Uint8Array.from(dark, (one, at) => {
+    if (inTable[at] === 1) return 0;
+    const inked = (rest[at] ?? 0) / (side * side);
+    const isInked = inked >= LEAST_INK && inked <= MOST_INK && seen[at] === 0 && edges[at] === 0;
+    return (one === 1 && read[at] === 0) || isInked ? 1 : 0;
+  });
+  for (const part of regionsOf(columns, rows, (at) => isFull[at] === 1)) {
+    const box = extentOf(part, columns);
+    if (isLine(box) || isFrame(part, box, columns)) for (const at of part) isFull[at] = 0;
+  }
+  const near = dilated(isFull, columns, rows);
+  const found = regionsOf(columns, rows, (at) => near[at] === 1)
+    .map((region) => region.filter((at) => isFull[at] === 1))
+    .map((group) => ({ size: group.length, box: extentOf(group, columns) }))
+    .filter(({ size, box }) => isInside(box, squares) && size >= LEAST_FILLED * Math.max(LEAST_AREA, area(box)))
     .map(({ box }) => box);
   return joined(found)
     .filter((box) => isLarge(box) && shareOf(box, read, columns) <= MOST_TEXT)
     .map((box) => inPixels(box, side, page))
     .sort((a, b) => a.top - b.top || a.left - b.left);
-}
-
-/** The full squares that are near each other. */
-function groupsOf(isFull: Uint8Array, columns: number, rows: number): Region[] {
-  const near = dilated(isFull, columns, rows);
-  return regionsOf(columns, rows, (at) => near[at] === 1)
-    .map((region) => region.filter((at) => isFull[at] === 1))
-    .filter((group) => group.length >= LEAST_FILLED * LEAST_AREA);
-}
-
-/** The group as it is, or, where it is of straight strokes for the most part, what is near each other without these. */
-function withoutStraight(group: Region, isBent: Uint8Array, columns: number, rows: number): Region[] {
-  const bent = group.filter((at) => isBent[at] === 1);
-  if (bent.length >= LEAST_BENT * group.length) return [group];
-  const map = new Uint8Array(isBent.length);
-  for (const at of bent) map[at] = 1;
-  return groupsOf(map, columns, rows);
 }
 
 function ofUsualHeight(cores: readonly Box[]): Box[] {
@@ -149,11 +133,17 @@ function isInside({ left, top, right, bottom }: Box, { columns, rows }: Squares)
   return left > 0 && top > 0 && right < columns && bottom < rows;
 }
 
-/** Whether a group runs along the sides of its box and leaves the middle empty: a frame, or the edge of a shaded field. */
-function isFrame(group: Region, { left, top, right, bottom }: Box, columns: number): boolean {
+/** Whether a part is a straight line, or nearly so. */
+function isLine({ left, top, right, bottom }: Box): boolean {
+  const [short, long] = [right - left, bottom - top].sort((a, b) => a - b) as [number, number];
+  return long >= LEAST_LINE && long >= LINE_RATIO * short;
+}
+
+/** Whether a part runs along the sides of its box and leaves the middle empty: a frame, or the edge of a shaded field. */
+function isFrame(part: Region, { left, top, right, bottom }: Box, columns: number): boolean {
   const sides = [new Set<number>(), new Set<number>(), new Set<number>(), new Set<number>()] as const;
   let along = 0;
-  for (const at of group) {
+  for (const at of part) {
     const [x, y] = [at % columns, Math.floor(at / columns)];
     const isAt = [y < top + FRAME, y >= bottom - FRAME, x < left + FRAME, x >= right - FRAME];
     if (isAt.includes(true)) along++;
@@ -161,7 +151,7 @@ function isFrame(group: Region, { left, top, right, bottom }: Box, columns: numb
   }
   const isHollow = Math.min(right - left, bottom - top) > 2 * FRAME;
   const isAlong = sides.every((side, i) => side.size >= FRAME_SIDE * (i < 2 ? right - left : bottom - top));
-  return isHollow && isAlong && along >= FRAME_SHARE * group.length;
+  return isHollow && isAlong && along >= FRAME_SHARE * part.length;
 }
 
 function isLarge(box: Box): boolean {

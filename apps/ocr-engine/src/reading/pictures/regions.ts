@@ -2,7 +2,7 @@
 export type Region = readonly number[];
 
 /**
- * Parts a map into regions: squares that are neighbours above, below or beside each other and belong together.
+ * Parts a map into regions: neighbours, also across a corner, that belong together.
  *
  * @param isPart whether a square is of any region; @param belong whether two that are neighbours are of one
  */
@@ -21,11 +21,12 @@ export function regionsOf(
     for (let i = 0; i < region.length; i++) {
       const at = region[i] ?? 0;
       const x = at % columns;
-      const next = [at - columns, at + columns, x > 0 ? at - 1 : -1, x < columns - 1 ? at + 1 : -1];
-      for (const other of next) {
-        if (other < 0 || other >= seen.length || seen[other] === 1 || !isPart(other) || !belong(at, other)) continue;
-        seen[other] = 1;
-        region.push(other);
+      for (let beside = Math.max(0, x - 1); beside <= Math.min(columns - 1, x + 1); beside++) {
+        for (let other = at - x - columns + beside; other <= at - x + columns + beside; other += columns) {
+          if (other < 0 || other >= seen.length || seen[other] === 1 || !isPart(other) || !belong(at, other)) continue;
+          seen[other] = 1;
+          region.push(other);
+        }
       }
     }
     regions.push(region);
