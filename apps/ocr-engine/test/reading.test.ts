@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { toBlocks } from '../src/reading/blocks.ts';
 import { alphabetOf, decodeCtc } from '../src/reading/ctc.ts';
-import type { Line } from '../src/reading/page.ts';
+import { isSureDigit, loneMarks } from '../src/reading/lone-marks.ts';
+import type { Box, Line } from '../src/reading/page.ts';
 import { withSpaces } from '../src/reading/spaces.ts';
-import { textRegions } from '../src/reading/text-regions.ts';
+import { textHints, textRegions } from '../src/reading/text-regions.ts';
 
 const line = (text: string, left: number, top: number, width = 300): Line => ({
   text,
@@ -75,6 +76,52 @@ describe('ctc', () => {
 
   test('the alphabet has a blank first and a space last', () => {
     expect(alphabetOf('a\nb\n')).toEqual(['', 'a', 'b', ' ']);
+  });
+});
+
+test('a speck is a hint of text where it is certain, and a region is none', () => {
+  const map = new Float32Array(200);
+  for (let y = 2; y < 6; y++) for (let x = 1; x < 8; x++) map[y * 20 + x] = 0.9;
+  map[2 * 20 + 12] = 0.95;
+  map[3 * 20 + 12] = 0.4;
+  map[8 * 20 + 15] = 0.7;
+  expect(textHints(map, 20, 10)).toEqual([{ left: 12, top: 2, right: 13, bottom: 4 }]);
+});
+
+describe('a digit that stands alone', () => {
+  const [width, height] = [300, 200];
+  const lines = [20, 50].map((top) => ({ left: 10, top, right: 290, bottom: top + 12 }));
+  const digit: Box = { left: 150, top: 150, right: 160, bottom: 168 };
+  const hint: Box = { left: 153, top: 158, right: 156, bottom: 160 };
+  const marks = (boxes: readonly Box[], hints = [hint]) => {
+    const ink = new Uint8Array(width * height);
+    for (const { left, top, right, bottom } of boxes)
+      for (let y = top; y < bottom; y++) ink.fill(1, y * width + left, y * width + right);
+    return loneMarks(ink, width, height, hints, lines);
+  };
+
+  test('is found around a hint, once for several', () => {
+    expect(marks([digit], [hint, { ...hint, top: 164, bottom: 166 }])).toEqual([digit]);
+  });
+  test.each([
+    ['nothing', []],
+    ['dust', [{ ...digit, bottom: digit.top + 5 }]],
+    ['a mark beside others', [digit, { left: 170, top: 150, right: 200, bottom: 168 }]],
+    ['a part of a line', [{ ...digit, left: 0, right: 300 }]],
+    ['a mark that is too wide', [{ ...digit, left: 140, right: 168 }]],
+    ['a dash', [{ ...digit, top: 155, bottom: 163 }]],
+  ])('%s is none', (_name, boxes) => {
+    expect(marks(boxes)).toEqual([]);
+  });
+  test('is believed where it surely was read as one', () => {
+    const read = (text: string, confidence: number) => isSureDigit({ text, confidence, box: digit });
+    expect([read('7', 0.97), read('12', 0.91), read('7', 0.8), read('O', 0.99), read('-', 0.99)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

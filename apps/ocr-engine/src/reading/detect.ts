@@ -1,7 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import type { Box, Page } from './page.ts';
-import { textRegions } from './text-regions.ts';
+import { textHints, textRegions } from './text-regions.ts';
 
 /**
  * The page is shrunk to this many pixels for detection. By area, not by side: so a very wide page keeps letters that can be
@@ -14,8 +14,16 @@ const MULTIPLE = 32;
 const MEAN = [0.485, 0.456, 0.406];
 const DEVIATION = [0.229, 0.224, 0.225];
 
-/** Finds the cores of the lines of text of a page, in its pixels. */
-export async function detectLines(session: InferenceSession, page: Page): Promise<Box[]> {
+/** What the detection model sees of a page's text, in its pixels. */
+export interface Detected {
+  /** The cores of the lines. */
+  readonly lines: readonly Box[];
+  /** Parts of what may be a letter that stands alone. */
+  readonly hints: readonly Box[];
+}
+
+/** Finds the text of a page. */
+export async function detectLines(session: InferenceSession, page: Page): Promise<Detected> {
   const scale = Math.min(1, Math.sqrt(MAP_PIXELS / (page.width * page.height)));
   const width = Math.max(1, Math.round(page.width * scale));
   const height = Math.max(1, Math.round(page.height * scale));
@@ -34,12 +42,16 @@ export async function detectLines(session: InferenceSession, page: Page): Promis
   const output = await session.run({ [session.inputNames[0] ?? '']: input });
   const map = output[session.outputNames[0] ?? '']?.data;
   if (!(map instanceof Float32Array)) throw new TypeError('the detection model gave no map');
-  return textRegions(map, mapWidth, mapHeight).map((box) => ({
+  const onPage = (box: Box): Box => ({
     left: Math.floor((box.left * page.width) / width),
     top: Math.floor((box.top * page.height) / height),
     right: Math.min(page.width, Math.ceil((box.right * page.width) / width)),
     bottom: Math.min(page.height, Math.ceil((box.bottom * page.height) / height)),
-  }));
+  });
+  return {
+    lines: textRegions(map, mapWidth, mapHeight).map(onPage),
+    hints: textHints(map, mapWidth, mapHeight).map(onPage),
+  };
 }
 
 function normalise(gray: Buffer): Float32Array {

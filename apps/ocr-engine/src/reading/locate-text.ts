@@ -1,6 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { detectLines } from './detect.ts';
 import { findStrokes, type Stroke, type Strokes } from './lines/strokes.ts';
+import { loneMarks } from './lone-marks.ts';
 import { type Box, middleOf, type Page } from './page.ts';
 import { alignedTables } from './tables/aligned/aligned-tables.ts';
 import { eraseRules } from './tables/erase-rules.ts';
@@ -14,6 +15,8 @@ export interface LocatedText {
   /** The page without the rules of its tables: what is to be read. */
   readonly bare: Page;
   readonly cores: readonly PlacedCore[];
+  /** What may be a digit that stands alone outside of tables. */
+  readonly digits: readonly Box[];
   readonly grids: readonly Grid[];
   readonly strokes: Strokes;
 }
@@ -29,7 +32,7 @@ export async function locateText(detection: InferenceSession, page: Page, ink: U
   const ruled = ruledTables(strokes);
   const meshes = ruled.map((table) => table.mesh);
   const bare = eraseRules(page, meshes);
-  const lines = await detectLines(detection, bare);
+  const { lines, hints } = await detectLines(detection, bare);
   const loose = lines.filter((core) => !ruled.some(({ grid }) => isWithin(core, grid.box)));
   const used = new Set(meshes.flatMap((mesh) => [...mesh.level, ...mesh.upright].map((rule) => rule.stroke)));
   const isUnused = (stroke: Stroke) => !used.has(stroke);
@@ -38,7 +41,14 @@ export async function locateText(detection: InferenceSession, page: Page, ink: U
   const cores = lines.flatMap((core) => splitAtEdges(core, grids));
   const seen = new Set(cores.map(({ cell }) => cell));
   const unseen = grids.flatMap((grid) => grid.cells).filter((cell) => !seen.has(cell));
-  return { bare, cores: [...cores, ...missedText(bare, unseen)], grids, strokes };
+  const free = hints.filter((hint) => !grids.some((grid) => isWithin(hint, grid.box)));
+  return {
+    bare,
+    cores: [...cores, ...missedText(bare, unseen)],
+    digits: loneMarks(ink, page.width, page.height, free, lines),
+    grids,
+    strokes,
+  };
 }
 
 function isWithin(core: Box, box: Box): boolean {

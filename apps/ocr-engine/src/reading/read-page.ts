@@ -5,6 +5,7 @@ import type { SecondReader } from './german/second-reader.ts';
 import { growBox } from './grow-box.ts';
 import { labelBlocks } from './label-blocks.ts';
 import { locateText } from './locate-text.ts';
+import { isSureDigit } from './lone-marks.ts';
 import type { Models } from './models.ts';
 import { placeAmongText } from './order-blocks.ts';
 import type { Block, Line, Reading } from './page.ts';
@@ -32,11 +33,15 @@ export async function readPage(
 ): Promise<Reading> {
   const submitted = await decodePage(path, maxPixels);
   const { page, ink, boxBack } = straightenPage(submitted);
-  const { bare, cores, grids, strokes } = await locateText(models.detection, page, ink);
+  const { bare, cores, digits, grids, strokes } = await locateText(models.detection, page, ink);
   const read: { line: Line; cell: GridCell | null }[] = [];
   for (const { core, cell } of cores) {
     const line = await recogniseLine(models.recognition, models.alphabet, bare, growBox(bare, core, cell?.box));
     if (line !== null) read.push({ line, cell });
+  }
+  for (const core of digits) {
+    const line = await recogniseLine(models.recognition, models.alphabet, bare, growBox(bare, core));
+    if (line !== null && isSureDigit(line)) read.push({ line, cell: null });
   }
   const mended = await mendLetters(read, bare, second).catch((failure: Error) => {
     warn(failure);
