@@ -81,6 +81,13 @@ describe('a picture is', () => {
     expect(found(sheet([whole, shadow], picture))).toHaveLength(1);
   });
 
+  test('also one that a streak reaches from the edge of the page', () => {
+    const picture: [Box, Shade] = [boxAt(240, 28, 160, 120), photograph];
+    const streak: [Box, Shade] = [boxAt(300, 0, 5, 20), flat(130)];
+    expect(found(sheet(picture, streak))).toEqual(found(sheet(picture)));
+    expect(found(sheet(picture))).toHaveLength(1);
+  });
+
   test('one, however many parts are near each other, and two where they are not', () => {
     const parts = (gap: number) =>
       found(sheet([boxAt(200, 300, 60, 80), photograph], [boxAt(260 + gap, 300, 60, 80), photograph])).length;

@@ -13,6 +13,12 @@ describe('the overlay of a page', () => {
     expect(svg).not.toContain('<text');
   });
 
+  test('shows where a picture stands, of which nothing else is said', () => {
+    const svg = overlaySvg(page({ ...block('image', ''), bbox: [10, 20, 40, 60] }), 'image');
+    expect(svg).toContain('<rect x="10" y="20" width="30" height="40"');
+    expect(svg).toContain(', image: </title>');
+  });
+
   test('that could not be read says why, over its picture', () => {
     const svg = overlaySvg(unread, 'image', { width: 600, height: 400 });
     expect(viewBox(svg)).toBe('0 0 600 400');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Page } from '@ocrelay/document';
+import type { Block, Page } from '@ocrelay/document';
 import fc from 'fast-check';
 import { exportDocuments } from '../src/index.ts';
 import { document } from './support/arbitrary-document.ts';
@@ -15,6 +15,13 @@ describe('JSON', () => {
       }),
     );
   });
+});
+
+test.each(['txt', 'md', 'html'] as const)('a picture leaves nothing in %s', async (format) => {
+  const made = async (...blocks: readonly Block[]) =>
+    textOf(exportDocuments(format, [source(documentOf(page(...blocks)))], {}));
+  const [above, below] = [block('text', 'above'), block('text', 'below')];
+  expect(await made(above, block('image', ''), below)).toBe(await made(above, below));
 });
 
 describe('text', () => {

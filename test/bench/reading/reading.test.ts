@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { randomFrom } from '../../chaos/random.ts';
 import { drawPage } from './pages/draw-page.ts';
 import { chooseClasses, makePage } from './pages/make-pages.ts';
+import type { TruthBox } from './pages/truth.ts';
 import { gridOf } from './score/grid.ts';
+import { scorePage } from './score/score-page.ts';
 import { teds } from './score/teds.ts';
 
 describe('a drawn page', () => {
@@ -12,6 +14,15 @@ describe('a drawn page', () => {
     expect(one.file.equals(again.file)).toBe(true);
     expect(one.truth).toEqual(again.truth);
     expect(one.truth).not.toEqual(other.truth);
+  });
+
+  test('with pictures is the same but for these', () => {
+    const of = { language: 'English', table: 'prose', condition: 'clean' } as const;
+    const [without, pictured] = [drawPage(of, randomFrom(5)), drawPage(of, randomFrom(5), randomFrom(6))];
+    const isPicture = ({ label }: { label: string }) => label === 'image';
+    expect(without.blocks.some(isPicture)).toBe(false);
+    expect(pictured.blocks.filter(isPicture).length).toBeGreaterThanOrEqual(2);
+    expect(pictured.blocks.filter((block) => !isPicture(block))).toEqual(without.blocks);
   });
 
   test('has a table whose cells cover every place of its grid once', () => {
@@ -34,6 +45,19 @@ describe('a drawn page', () => {
     for (const of of chooseClasses(96, 1)) counts.set(JSON.stringify(of), (counts.get(JSON.stringify(of)) ?? 0) + 1);
     expect([...counts.values()]).toEqual(new Array(48).fill(2));
   });
+});
+
+test('pictures are told where half of their box and the one that was told is in both', () => {
+  const picture = (box: TruthBox) => ({ label: 'image', text: '', box }) as const;
+  const told = (block_bbox: TruthBox) => ({ block_label: 'image', block_content: '', block_bbox });
+  const truth = {
+    of: { language: 'English', table: 'prose', condition: 'clean' } as const,
+    width: 500,
+    height: 500,
+    blocks: [picture([0, 0, 100, 100]), picture([200, 200, 300, 300]), picture([400, 400, 450, 450])],
+  };
+  const blocks = [told([0, 0, 100, 60]), told([200, 200, 300, 240])];
+  expect(scorePage({ seconds: 1, text: '', blocks }, truth).pictures).toEqual({ drawn: 3, told: 2, right: 1 });
 });
 
 describe('the similarity of tables', () => {

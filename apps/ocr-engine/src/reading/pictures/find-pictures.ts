@@ -20,6 +20,8 @@ const LEAST_INK = 0.08;
 const MOST_INK = 0.9;
 /** Straight strokes from so many squares on are rules: 3 cm of a sheet of A4. */
 const LEAST_RULE = 24;
+/** What touches the page's edge and is no broader than so many squares is a streak: of a scanner, or where a page was turned. */
+const STREAK = 2;
 /** Lines are at least so many squares long, and so many times as long as broad: to write on, or the side of a small frame. */
 const LEAST_LINE = 8;
 const LINE_RATIO = 6;
@@ -67,7 +69,7 @@ export function findPictures(page: Page, ink: Uint8Array, { lines, cores, tables
   });
   for (const part of regionsOf(columns, rows, (at) => isFull[at] === 1)) {
     const box = extentOf(part, columns);
-    if (isLine(box) || isFrame(part, box, columns)) for (const at of part) isFull[at] = 0;
+    if (isLine(box) || isStreak(box, squares) || isFrame(part, box, columns)) for (const at of part) isFull[at] = 0;
   }
   const near = dilated(isFull, columns, rows);
   const found = regionsOf(columns, rows, (at) => near[at] === 1)
@@ -137,6 +139,10 @@ function isInside({ left, top, right, bottom }: Box, { columns, rows }: Squares)
 function isLine({ left, top, right, bottom }: Box): boolean {
   const [short, long] = [right - left, bottom - top].sort((a, b) => a - b) as [number, number];
   return long >= LEAST_LINE && long >= LINE_RATIO * short;
+}
+
+function isStreak(box: Box, squares: Squares): boolean {
+  return !isInside(box, squares) && Math.min(box.right - box.left, box.bottom - box.top) <= STREAK;
 }
 
 /** Whether a part runs along the sides of its box and leaves the middle empty: a frame, or the edge of a shaded field. */
