@@ -1,9 +1,12 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DOCUMENT_VERSION, documentModel } from '@ocrelay/document';
 import sharp from 'sharp';
 import { uniqueImage } from '../../../test/support/images.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
 import { advance } from './support/advance.ts';
 import { startApi, type TestApi } from './support/api.ts';
 import { bmp } from './upload/sample-images.ts';
@@ -124,6 +127,7 @@ describe('an export', () => {
       );
       expect(name).toMatch(new RegExp(`^送货单.*1.*_\\d{8}-\\d{4}\\.${extension}$`));
       expect(body.length).toBeGreaterThan(20);
+      expect(headers.get('content-length')).toBe(String(body.length));
     },
   );
 
@@ -194,6 +198,27 @@ describe('an export', () => {
       expect([response.status, body.length]).toEqual([200, 0]);
     }
     expect((await get(`/tasks/${done}/export?format=txt`)).response.status).toBe(200);
+  });
+
+  const ofLinux = existsSync('/proc/self/fd') ? test : test.skip;
+  ofLinux('that nobody takes away holds up no other, and goes when its client does', async () => {
+    const links = async () =>
+      Promise.all((await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+    const onDisk = async () => (await links()).filter((link) => link.includes('ocrelay-export-')).length;
+    const large = await read(
+      reading(
+        ...Array.from({ length: 2_000 }, () => ({ ...title, block_label: 'text', block_content: 'x'.repeat(10_000) })),
+      ),
+    );
+    const clients = [0, 1, 2].map(() => {
+      const client = connect(api.port, '127.0.0.1').pause();
+      client.write(`GET /api/v1/tasks/${large}/export?format=txt HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+      return client;
+    });
+    await waitFor('the files', async () => (await onDisk()) === clients.length);
+    expect((await get(`/tasks/${done}/export?format=txt`)).response.status).toBe(200);
+    for (const client of clients) client.destroy();
+    await waitFor('no file', async () => (await onDisk()) === 0);
   });
 
   test('of several tasks is one workbook, in the order asked for', async () => {

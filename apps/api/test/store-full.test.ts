@@ -48,5 +48,5 @@ describe.each(['create', 'write', 'commit'] as const)('a store that fails at %s'
 test('who prefers Chinese is told in Chinese', async () => {
   failNext('create', new StorageFullError('full'));
   const { body } = await api.upload({ headers: { 'Accept-Language': 'zh-CN' } });
-  expect(body.message).toBe('图片存储空间不足或不可写，请联系管理员');
+  expect(body.message).toBe('存储空间不足或不可写，请联系管理员');
 });

@@ -11,8 +11,8 @@ import type { DocumentOrder, FromThread, ThreadAnswer, ToThread } from './port-p
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** Bytes that may be on their way: the thread is free for the next file long before a slow reader has this one. */
-const AHEAD_BYTES = 16 * 1024 * 1024;
+/** Bytes that may be on their way to where they are kept, which may be a disk. No reader is waited for. */
+const AHEAD_BYTES = 4 * 1024 * 1024;
 
 export default async function work(order: DocumentOrder): Promise<ThreadAnswer> {
   if (order.kind === 'derive') return documentJson(order.readings);
@@ -89,14 +89,14 @@ async function sendFile({
   }
 }
 
-/** What comes back over the port: how much was taken, and pictures. */
+/** What comes back over the port: how much is kept, and pictures. */
 function listenTo(port: MessagePort) {
   let onItsWay = 0;
   let gone = false;
   let wake = () => {};
   const wanted = new Map<string, (image: Uint8Array | null) => void>();
   port.on('message', (message: ToThread) => {
-    if (message.kind === 'bytes_taken') onItsWay -= message.count;
+    if (message.kind === 'bytes_kept') onItsWay -= message.count;
     else wanted.get(`${message.document} ${message.page}`)?.(message.image);
     wake();
   });

@@ -1,29 +1,49 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { createTurns } from '@ocrelay/batching';
 import type { KeptReading, Page } from '@ocrelay/document';
 import { ExportError, type ExportFile, type ExportFormat, type PageImage } from '@ocrelay/exports';
 import { Piscina } from 'piscina';
 import { documentTooLarge, imageUnreadable, tooManyDocuments } from '../errors/catalogue.ts';
 import type { Cutting } from './picture.ts';
 import type { DocumentOrder, FromThread, NamedDocument, ThreadAnswer, ToThread } from './port-protocol.ts';
+import { createSpools, type Spool, type SpoolLimits } from './spool.ts';
 
 /** What one document, or one file, may take. */
 export interface WorkshopLimits {
+  /** Of a thread's time: neither the wait for it counts nor, of a file, how long it takes to be read. */
   readonly ms: number;
   readonly heapMb: number;
   /** At the same time. */
   readonly threads: number;
   /** That wait for a thread; more are refused. */
   readonly waiting: number;
+  /** Of one file. */
+  readonly fileBytes: number;
+  /** Files in the making, or waiting for their readers; more are refused. */
+  readonly files: number;
+  /** Of what is made and not read yet. */
+  readonly spool: SpoolLimits;
 }
 
-const WORKSHOP_LIMITS: WorkshopLimits = { ms: 120_000, heapMb: 1024, threads: 2, waiting: 50 };
+const MIB = 1024 * 1024;
+const WORKSHOP_LIMITS: WorkshopLimits = {
+  ms: 120_000,
+  heapMb: 1024,
+  threads: 2,
+  waiting: 50,
+  fileBytes: 2048 * MIB,
+  files: 200,
+  spool: { memoryBytes: MIB, diskBytes: 8192 * MIB },
+};
 
 /** The stored image of a page of one of the documents, as it is; null where there is none. */
 type ImageOf = (document: number, page: number) => Promise<Uint8Array | null>;
 
-/** A file in the making, by a thread. */
+/** A file in the making, by a thread that waits for no reader. */
 export interface MadeFile extends ExportFile {
-  /** Ends the making, also of a file that nobody has begun to read. Safe at any time. */
+  /** Its size, once all of it is made, whether or not anybody reads it. @throws what the body throws */
+  readonly whole: Promise<number>;
+  /** Ends the making and forgets what was made, read or not. Safe at any time, and needed in the end. */
   drop(): Promise<void>;
 }
 
@@ -45,38 +65,55 @@ export interface DocumentWorkshop {
   /** A document → one page of it, and how many there are. @throws ApiError document_too_large, overloaded */
   page(document: Uint8Array, page: number): Promise<PageOfDocument>;
   /**
-   * The file of one format, made while it is read.
-   * @throws ExportError when the options or the documents are such; ApiError document_too_large, overloaded
+   * The file of one format, in the making.
+   * @param signal of the one who wants it: its turn is not waited for any longer
+   * @throws ExportError when the options or the documents are such; ApiError document_too_large, overloaded; the signal's reason
    */
   export(
     format: ExportFormat,
     options: Readonly<Record<string, unknown>>,
     documents: readonly NamedDocument[],
     imageOf: ImageOf,
+    signal: AbortSignal,
   ): Promise<MadeFile>;
   close(): Promise<void>;
 }
 
 /** @param thread the compiled `document-thread`. It is started when it is first needed. */
 export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): DocumentWorkshop {
+  const turns = createTurns(Array.from({ length: limits.threads }, (_, at) => at));
+  const openSpool = createSpools(limits.spool);
   let pool: Piscina<DocumentOrder, ThreadAnswer> | null = null;
+  let isClosed = false;
   let underWay = 0;
-  const run = async (order: DocumentOrder, transferList: MessagePort[] = []) => {
-    // Counted here: the pool's own limit leaves out what can be aborted.
-    if (underWay >= limits.threads + limits.waiting) throw tooManyDocuments();
+  let files = 0;
+  const inThread = async (order: DocumentOrder, transferList: MessagePort[]) => {
+    if (isClosed) throw new Error('the workshop is closed');
     pool ??= openPool(thread, limits);
     const late = new AbortController();
-    // The time counts while others are made before it, too: nobody waits for longer than that.
-    const timer = setTimeout(() => late.abort(), limits.ms * (1 + Math.floor(underWay / limits.threads)));
-    underWay += 1;
+    const timer = setTimeout(() => late.abort(), limits.ms);
     try {
       return await pool.run(order, { signal: late.signal, transferList });
     } catch (error) {
       if (late.signal.aborted) throw documentTooLarge();
       throw (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY' ? documentTooLarge() : error;
     } finally {
-      underWay -= 1;
       clearTimeout(timer);
+    }
+  };
+  const run = async (order: DocumentOrder, transferList: MessagePort[] = [], signal = new AbortController().signal) => {
+    if (underWay >= limits.threads + limits.waiting) throw tooManyDocuments();
+    underWay += 1;
+    try {
+      // The pool's own queue would not say when the time of an order begins.
+      const turn = await turns.take(signal, () => true);
+      try {
+        return await inThread(order, transferList);
+      } finally {
+        turns.give(turn);
+      }
+    } finally {
+      underWay -= 1;
     }
   };
   return {
@@ -95,13 +132,33 @@ export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): D
       if (picture.kind === 'unreadable') throw imageUnreadable(picture.message);
       return picture;
     },
-    async export(format, options, documents, imageOf) {
+    async export(format, options, documents, imageOf, signal) {
+      if (files >= limits.files) throw tooManyDocuments();
+      files += 1;
       const { port1, port2 } = new MessageChannel();
-      const made = run({ kind: 'export', format, options, documents, port: port2 }, [port2]);
-      const messages = receive(port1, made);
-      return fileFrom(port1, messages, imageOf);
+      const stop = new AbortController();
+      const spool = openSpool();
+      const drop = async () => {
+        if (stop.signal.aborted) return;
+        stop.abort();
+        files -= 1;
+        port1.close();
+        await spool.drop();
+      };
+      try {
+        const made = run({ kind: 'export', format, options, documents, port: port2 }, [port2], signal);
+        const messages = receive(port1, made, stop.signal);
+        const kind = await fileKind(messages);
+        const whole = takeOff(port1, messages, imageOf, spool, limits.fileBytes);
+        whole.catch((error: unknown) => spool.fail(error));
+        return { ...kind, body: spool.read(), whole, drop };
+      } catch (error) {
+        await drop();
+        throw error;
+      }
     },
     async close() {
+      isClosed = true;
       await pool?.destroy();
     },
   };
@@ -124,25 +181,27 @@ function asBytes(answer: ThreadAnswer): Buffer {
   return Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
 }
 
-/** The thread's messages up to its last, or until somebody stops listening; throws what the thread died of. */
-async function* receive(port: MessagePort, made: Promise<unknown>): AsyncGenerator<FromThread> {
+/** The thread's messages up to its last; throws what the thread died of, or the signal's reason. */
+async function* receive(port: MessagePort, made: Promise<unknown>, signal: AbortSignal): AsyncGenerator<FromThread> {
   const arrived: FromThread[] = [];
-  let death: unknown = null;
+  let end: { readonly error: unknown } | null = null;
   let wake = () => {};
   port.on('message', (message: FromThread) => {
     arrived.push(message);
     wake();
   });
-  // That the thread is done says nothing of what it sent: that may still be on its way.
-  made.catch((error: unknown) => {
-    death = error ?? new Error('the thread died');
+  const endWith = (error: unknown) => {
+    end ??= { error };
     wake();
-  });
+  };
+  // That the thread is done says nothing of what it sent: that may still be on its way.
+  made.catch(endWith);
+  signal.addEventListener('abort', () => endWith(signal.reason), { once: true });
   try {
     for (;;) {
-      const next = arrived.shift();
+      const next = signal.aborted ? undefined : arrived.shift();
       if (next === undefined) {
-        if (death !== null) throw death;
+        if (end !== null) throw (end as { readonly error: unknown }).error;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -156,36 +215,42 @@ async function* receive(port: MessagePort, made: Promise<unknown>): AsyncGenerat
   }
 }
 
-async function fileFrom(port: MessagePort, messages: AsyncGenerator<FromThread>, imageOf: ImageOf): Promise<MadeFile> {
+/** What file it will be. @throws ExportError */
+async function fileKind(messages: AsyncGenerator<FromThread>): Promise<Pick<ExportFile, 'mediaType' | 'extension'>> {
   const first = await messages.next();
   if (first.done === true) throw new Error('the thread ended without a word');
-  if (first.value.kind === 'refused') {
-    await messages.return(undefined);
-    throw new ExportError(first.value.code, first.value.message);
-  }
+  if (first.value.kind === 'refused') throw new ExportError(first.value.code, first.value.message);
   if (first.value.kind !== 'file') throw new TypeError(`a file began with ${first.value.kind}`);
   const { mediaType, extension } = first.value;
-  const drop = async () => void (await messages.return(undefined));
-  return { mediaType, extension, body: bytesOf(port, messages, imageOf), drop };
+  return { mediaType, extension };
 }
 
-async function* bytesOf(
+/** Takes what the thread makes off it at once, whoever reads it and when. @returns how many bytes it was */
+async function takeOff(
   port: MessagePort,
   messages: AsyncGenerator<FromThread>,
   imageOf: ImageOf,
-): AsyncGenerator<Uint8Array> {
+  spool: Spool,
+  mostBytes: number,
+): Promise<number> {
   const answer = (message: ToThread) => port.postMessage(message);
-  let isWhole = false;
+  let bytes = 0;
   for await (const message of messages) {
     if (message.kind === 'picture_wanted') {
       const { document, page } = message;
       answer({ kind: 'picture', document, page, image: await imageOf(document, page) });
     }
     if (message.kind === 'bytes') {
-      yield message.bytes;
-      answer({ kind: 'bytes_taken', count: message.bytes.byteLength });
+      const count = message.bytes.byteLength;
+      bytes += count;
+      if (bytes > mostBytes) throw documentTooLarge();
+      await spool.write(message.bytes);
+      answer({ kind: 'bytes_kept', count });
     }
-    if (message.kind === 'end') isWhole = true;
+    if (message.kind === 'end') {
+      spool.end();
+      return bytes;
+    }
   }
-  if (!isWhole) throw new Error('the thread ended before the file did');
+  throw new Error('the thread ended before the file did');
 }

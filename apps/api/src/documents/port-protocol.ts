@@ -40,7 +40,7 @@ export type FromThread =
 /** What the thread answers, beside what goes over the port. */
 export type ThreadAnswer = Uint8Array | PageImage | { readonly kind: 'unreadable'; readonly message: string } | null;
 
-/** To the thread: how much of the file was taken, and stored images as they are. */
+/** To the thread: how much of the file is kept elsewhere, and stored images as they are. */
 export type ToThread =
-  | { readonly kind: 'bytes_taken'; readonly count: number }
+  | { readonly kind: 'bytes_kept'; readonly count: number }
   | { readonly kind: 'picture'; readonly document: number; readonly page: number; readonly image: Uint8Array | null };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
@@ -5,18 +6,28 @@ import { EXPORT_VERSION, ExportError, type ExportFormat, exportFilename } from '
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { documentTooLarge, invalidRequest, noTables, tableNotFound } from '../errors/catalogue.ts';
+import { within } from '../readiness/within.ts';
 import { disposition } from '../routes/disposition.ts';
 import { type Done, findDone } from '../routes/find-done.ts';
 import { isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
 import type { MadeFile } from './document-workshop.ts';
 import { pagePicture } from './page-picture.ts';
+import { cutOffStalled } from './stalled-reader.ts';
 
 /** Of all documents of one file together. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
- * Answers with the file of one format, made while it is sent.
+ * How long a file is made before it begins to be sent, ms. One that is whole by then says how large it is, and one that cannot be
+ * made says why; another breaks off where it cannot be made on.
+ */
+const BEGIN_MS = 10_000;
+/** A client that takes nothing of what is there for so long is cut off, ms. */
+const STALL_MS = 60_000;
+
+/**
+ * Answers with the file of one format. It is made as fast as it can be, and sent as fast as the client takes it.
  * @throws ApiError for tasks without a result, documents without what is asked for, and options that are wrong
  */
 export async function sendExport(
@@ -30,15 +41,29 @@ export async function sendExport(
   const exported = await Promise.all(taskIds.map((id) => findDone(context.database.db, id)));
   res.set({ ETag: exportTag(exported, format, options), 'Cache-Control': 'private, no-cache', Vary: 'Accept' });
   if (isNotModified(req, res)) return;
-  const file = await makeFile(context, exported, format, options);
-  res.set('Content-Disposition', dispositionOf(exported, file.extension));
-  res.setHeader('Content-Type', file.mediaType);
+  const left = new AbortController();
+  res.once('close', () => left.abort());
+  const file = await makeFile(context, exported, format, options, left.signal).catch((error: unknown) => {
+    if (left.signal.aborted) return null; // nobody is there to be told
+    throw error;
+  });
+  if (file === null) return;
   try {
-    if (req.method === 'HEAD') res.end();
-    else await pipeline(Readable.from(file.body), res);
+    res.set('Content-Disposition', dispositionOf(exported, file.extension));
+    res.setHeader('Content-Type', file.mediaType);
+    if (req.method === 'HEAD') return void res.end();
+    const sizeBytes = await within(BEGIN_MS, Promise.race([file.whole, aborted(left.signal)]));
+    if (left.signal.aborted) return;
+    if (sizeBytes !== undefined) res.setHeader('Content-Length', sizeBytes);
+    cutOffStalled(res, STALL_MS);
+    await pipeline(Readable.from(file.body), res);
   } finally {
     await file.drop();
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 async function makeFile(
@@ -46,6 +71,7 @@ async function makeFile(
   exported: readonly Done[],
   format: ExportFormat,
   options: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
 ): Promise<MadeFile> {
   const { documentOf, workshop } = context;
   const documents = [];
@@ -62,7 +88,7 @@ async function makeFile(
     return task === undefined ? null : pagePicture(context, task, page).catch(() => null);
   };
   try {
-    return await workshop.export(format, options, documents, imageOf);
+    return await workshop.export(format, options, documents, imageOf, signal);
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     if (error.code === 'no_tables') throw noTables(error.message);

@@ -169,6 +169,12 @@ export function tooManyDocuments(): ApiError {
   });
 }
 
+/** Of the disk that files are kept on until they are taken away. */
+export function noRoomForFile(cause: unknown): ApiError {
+  const message = 'there is no room for the file that is being made: tell whoever runs this service';
+  return storageFull(message, 'disk_full', cause);
+}
+
 export function submitFailed(taskId: string, code: ErrorCode, reason: string | null): ApiError {
   const message = reason ?? 'the OCR service did not take the image';
   return new ApiError(502, code, message, { details: { task_id: taskId } });

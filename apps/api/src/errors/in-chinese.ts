@@ -51,7 +51,7 @@ const IN_CHINESE: Readonly<Record<ErrorCode, string>> = {
   unauthorized: '需要 API 密钥，请使用 Authorization: Bearer <key> 或 X-API-Key: <key>',
   forbidden_host: '未设置 API 密钥时只接受本机访问（localhost、127.0.0.1、[::1]），请设置 API_KEYS',
   forbidden_origin: '不允许其他来源的网页修改数据',
-  storage_full: '图片存储空间不足或不可写，请联系管理员',
+  storage_full: '存储空间不足或不可写，请联系管理员',
   storage_unavailable: '图片存储暂时不可用，请稍后重试',
   database_unavailable: '数据库暂时不可用，请稍后重试',
   queue_unavailable: '队列暂时不可用，任务不会丢失，恢复后将继续',
