@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readdir, readlink, writeFile } from 'node:fs/promises';
+import { readdir, readlink, rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DOCUMENT_VERSION, documentModel } from '@ocrelay/document';
+import { StorageError } from '@ocrelay/storage';
+import { findTask } from '@ocrelay/tasks';
 import sharp from 'sharp';
 import { uniqueImage } from '../../../test/support/images.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
@@ -198,6 +201,50 @@ describe('an export', () => {
       expect([response.status, body.length]).toEqual([200, 0]);
     }
     expect((await get(`/tasks/${done}/export?format=txt`)).response.status).toBe(200);
+  });
+
+  describe('with pictures', () => {
+    const pdf = async (id: string) => get(`/tasks/${id}/export?format=pdf`);
+    const pictures = (body: Buffer) => body.toString('latin1').match(/\/Subtype \/Image\b/g)?.length ?? 0;
+    const failure = async (id: string) => {
+      const { response, headers, body } = await pdf(id);
+      return [response.status, JSON.parse(body.toString()).error.code, headers.get('etag')];
+    };
+
+    test('fails while the store or the database is away, and is whole afterwards', async () => {
+      jest.spyOn(api.context.images, 'open').mockRejectedValueOnce(new StorageError('away'));
+      expect(await failure(done)).toEqual([503, 'storage_unavailable', null]);
+      const breaking = Readable.from(
+        (async function* () {
+          yield image.subarray(0, 10);
+          throw Object.assign(new Error('gone'), { code: 'ECONNRESET' });
+        })(),
+      );
+      jest
+        .spyOn(api.context.images, 'open')
+        .mockResolvedValueOnce({ stream: breaking, sizeBytes: image.length })
+        .mockRejectedValueOnce(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }));
+      expect(await failure(done)).toEqual([503, 'storage_unavailable', null]);
+      expect(await failure(done)).toEqual([503, 'database_unavailable', null]);
+      const { response, body } = await pdf(done);
+      expect([response.status, pictures(body)]).toEqual([200, 1]);
+    });
+
+    test('fails while the disk of the store is not mounted: every image seems to be missing then', async () => {
+      await rename(api.imagesFolder, `${api.imagesFolder}-away`);
+      try {
+        expect(await failure(done)).toEqual([503, 'storage_unavailable', null]);
+      } finally {
+        await rename(`${api.imagesFolder}-away`, api.imagesFolder);
+      }
+    });
+
+    test('leaves out one that is gone for good', async () => {
+      const id = await read(reading(title));
+      await api.context.images.delete((await findTask(api.context.database.db, id))?.imagePath ?? '');
+      const { response, body } = await pdf(id);
+      expect([response.status, pictures(body)]).toEqual([200, 0]);
+    });
   });
 
   const ofLinux = existsSync('/proc/self/fd') ? test : test.skip;

@@ -41,6 +41,12 @@ async function pictureOf(image: Uint8Array, cutting: Cutting | null): Promise<Pa
   return cutting === null ? uprightPicture(image) : { kind: 'png', bytes: await cutOut(image, cutting) };
 }
 
+/** The text of a page is there without a picture that is damaged; whatever else goes wrong is no reason to leave it out. */
+function nullIfUnreadable(error: unknown): null {
+  if (error instanceof UnreadableImage) return null;
+  throw error;
+}
+
 function fromJson(bytes: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
@@ -69,7 +75,7 @@ async function sendFile({
       pageImage: async (page: number) => {
         send({ kind: 'picture_wanted', document: at, page });
         const stored = await reader.picture(at, page);
-        return stored === null ? null : pictureOf(stored, null).catch(() => null); // the text is there without it
+        return stored === null ? null : pictureOf(stored, null).catch(nullIfUnreadable);
       },
     }));
     const file = exportDocuments(format, sources, options);

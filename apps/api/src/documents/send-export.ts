@@ -12,7 +12,7 @@ import { type Done, findDone } from '../routes/find-done.ts';
 import { isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
 import type { MadeFile } from './document-workshop.ts';
-import { pagePicture } from './page-picture.ts';
+import { isWithoutPicture, pagePicture } from './page-picture.ts';
 import { cutOffStalled } from './stalled-reader.ts';
 
 /** Of all documents of one file together. */
@@ -82,10 +82,14 @@ async function makeFile(
     bytes += json.byteLength;
     if (bytes > MOST_BYTES) throw documentTooLarge();
   }
-  /** A picture that is gone takes nothing but itself from a file. */
+  /** A picture that is gone takes nothing but itself from a file; one that cannot be had now takes the file. */
   const imageOf = async (at: number, page: number) => {
     const task = exported[at]?.task;
-    return task === undefined ? null : pagePicture(context, task, page).catch(() => null);
+    if (task === undefined) return null;
+    return pagePicture(context, task, page).catch((error: unknown) => {
+      if (isWithoutPicture(error)) return null;
+      throw error;
+    });
   };
   try {
     return await workshop.export(format, options, documents, imageOf, signal);
