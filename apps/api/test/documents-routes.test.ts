@@ -3,6 +3,7 @@ import { readdir, readlink, rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DOCUMENT_VERSION, documentModel } from '@ocrelay/document';
 import { StorageError } from '@ocrelay/storage';
@@ -80,6 +81,27 @@ describe('the document', () => {
     const { body } = await api.ask(`/api/v1/tasks/${id}/document`);
     expect(body.data.document_version).toBe(DOCUMENT_VERSION);
     expect(await kept(id)).toEqual({ document_version: DOCUMENT_VERSION, document });
+  });
+
+  test('is the same where an earlier release kept it plain, and takes a tenth of the room now', async () => {
+    const id = await read(
+      reading(...Array.from({ length: 500 }, () => ({ ...title, block_content: 'the same text '.repeat(50) }))),
+    );
+    const path = `/tasks/${id}/document`;
+    const now = await get(path);
+    const json = gunzipSync((await kept(id)).document);
+    expect((await kept(id)).document.length).toBeLessThan(json.length / 10);
+    await api.context.database.pool.query('update ocr_documents set document = $2 where task_id = $1', [id, json]);
+    const plainly = await get(path);
+    expect(plainly.body.equals(now.body)).toBe(true);
+    expect(JSON.parse(now.body.toString()).data).toEqual(JSON.parse(json.toString()));
+    expect([now, plainly].map(({ headers }) => headers.get('content-length'))).toEqual(
+      Array(2).fill(String(now.body.length)),
+    );
+    for (const format of ['json', 'txt']) {
+      expect((await get(`/tasks/${id}/export?format=${format}`)).response.status).toBe(200);
+    }
+    expect((await get(path, { method: 'HEAD' })).headers.get('content-length')).toBe(String(now.body.length));
   });
 
   test('says what to check first: the least certain first, and nothing that is certain enough', async () => {

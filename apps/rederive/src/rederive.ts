@@ -15,7 +15,7 @@ const PAGE_SIZE = 100;
 
 /**
  * Derives the documents of all results that have none by the newest rules, and keeps them.
- * @param derive readings → their document, JSON in UTF-8. What it throws is noted, and the next one comes.
+ * @param derive readings → their document, gzipped JSON. What it throws is noted, and the next one comes.
  * @param atOnce how many are under way at a time
  * @param tell after each page of results
  */

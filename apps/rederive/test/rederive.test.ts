@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '@ocrelay/db';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
@@ -71,7 +72,7 @@ test('every result gets its document by the newest rules, of what was kept; the 
     DOCUMENT_VERSION,
     DOCUMENT_VERSION,
   ]);
-  const texts = documents.map((row) => JSON.parse(row['document'].toString()).pages[0].blocks[0].text);
+  const texts = documents.map((row) => JSON.parse(gunzipSync(row['document']).toString()).pages[0].blocks[0].text);
   expect(texts.sort()).toEqual(['Invoice', 'Lieferschein', '送货单']);
   expect(await rederive()).toEqual({ code: 0, said: '0 documents derived, 0 left\n' });
 });

@@ -188,7 +188,7 @@ export const ocrDocuments = pgTable('ocr_documents', {
   rawSha256: text('raw_sha256').notNull(),
   /** The rules that it was derived by. */
   documentVersion: integer('document_version').notNull(),
-  /** JSON, UTF-8. */
+  /** JSON, UTF-8, gzipped; of earlier releases plain. */
   document: bytea('document').notNull(),
   derivedAt: time('derived_at').notNull().defaultNow(),
 });

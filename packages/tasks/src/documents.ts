@@ -4,18 +4,29 @@ import { sql } from 'drizzle-orm';
 import type { ResultInfo } from './results.ts';
 import type { RawRow } from './rows.ts';
 
-/** The document of a result as it was derived by these rules, JSON in UTF-8; null when there is none yet. */
+/** In one statement; a large document in one piece would hold a connection up for longer than a statement may take. */
+const PIECE_BYTES = 4 * 1024 * 1024;
+
+/** The document of a result as it was kept, derived by these rules; null when there is none, or none any more. */
 export async function findDocument(db: Db, result: ResultInfo, documentVersion: number): Promise<Buffer | null> {
-  const { rows } = await db.execute<RawRow>(sql`
-    select document from ocr_documents
-    where task_id = ${result.taskId} and raw_sha256 = ${result.sha256} and document_version = ${documentVersion}`);
-  const document = rows[0]?.['document'];
-  return Buffer.isBuffer(document) ? document : null;
+  const pieces: Buffer[] = [];
+  for (let from = 0, size = 1; from < size; from += PIECE_BYTES) {
+    const { rows } = await db.execute<RawRow>(sql`
+      select octet_length(document) as size, substring(document from ${from + 1}::int for ${PIECE_BYTES}::int) as piece
+      from ocr_documents
+      where task_id = ${result.taskId} and raw_sha256 = ${result.sha256} and document_version = ${documentVersion}`);
+    const piece = rows[0]?.['piece'];
+    if (!Buffer.isBuffer(piece)) return null;
+    pieces.push(piece);
+    size = Number(rows[0]?.['size']);
+  }
+  return Buffer.concat(pieces);
 }
 
 /**
  * Keeps the document of a result, in place of one by older rules or of an older result. Does nothing when the result is gone,
  * or when a newer release has kept one by its rules.
+ * @param document its JSON, gzipped
  */
 export async function keepDocument(
   db: Db,

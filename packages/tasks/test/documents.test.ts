@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import type { Db } from '@ocrelay/db';
 import {
   deleteTask,
   findDocument,
@@ -39,6 +41,16 @@ test('a document is found by the rules that it was derived by, and no others', a
   await keepDocument(table.db, result, 1, OLD);
   expect(await findDocument(table.db, result, 1)).toEqual(OLD);
   expect(await findDocument(table.db, result, 2)).toBeNull();
+});
+
+test('a large one comes in pieces, and whole', async () => {
+  const result = await done();
+  const large = randomBytes(9 * 1024 * 1024);
+  await keepDocument(table.db, result, 1, large);
+  const execute = jest.fn(table.db.execute);
+  const found = await findDocument({ ...table.db, execute: execute as Db['execute'] }, result, 1);
+  expect(found?.equals(large)).toBe(true);
+  expect(execute).toHaveBeenCalledTimes(3);
 });
 
 test('newer rules replace it, and older ones do not', async () => {

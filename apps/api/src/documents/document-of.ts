@@ -5,7 +5,7 @@ import { findDocument, keepDocument, keptReadings, ReadingsTooLarge, type Result
 import { documentTooLarge } from '../errors/catalogue.ts';
 import type { DocumentWorkshop } from './document-workshop.ts';
 
-/** The document of a result, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
+/** The document of a result, packed. @throws ApiError document_too_large, overloaded */
 export type DocumentOf = (result: ResultInfo) => Promise<Buffer>;
 
 /** Results that are in memory at a time to be derived, each of up to some tens of MiB. */

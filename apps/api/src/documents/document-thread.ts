@@ -4,6 +4,7 @@ import { type Document, documentJson, leastCertain } from '@ocrelay/document';
 import { ExportError, exportDocuments, type PageImage } from '@ocrelay/exports';
 import { UnreadableImage } from '@ocrelay/picture';
 import sharp from 'sharp';
+import { packed, unpacked } from './packed.ts';
 import { type Cutting, cutOut, uprightPicture } from './picture.ts';
 import type { DocumentOrder, FromThread, ThreadAnswer, ToThread } from './port-protocol.ts';
 
@@ -15,7 +16,7 @@ sharp.cache(false);
 const AHEAD_BYTES = 4 * 1024 * 1024;
 
 export default async function work(order: DocumentOrder): Promise<ThreadAnswer> {
-  if (order.kind === 'derive') return documentJson(order.readings);
+  if (order.kind === 'derive') return packed(documentJson(order.readings));
   if (order.kind === 'least_certain') {
     const document = kept(order.document);
     const to_check = leastCertain(document, order.maxConfidence);
@@ -47,17 +48,13 @@ function nullIfUnreadable(error: unknown): null {
   throw error;
 }
 
-function fromJson(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(bytes));
-}
-
 function toJson(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
 /** A document that was derived and kept by us: what it is need not be checked. */
-function kept(json: Uint8Array): Document {
-  return fromJson(json) as Document;
+function kept(document: Uint8Array): Document {
+  return JSON.parse(new TextDecoder().decode(unpacked(document))) as Document;
 }
 
 async function sendFile({
@@ -69,9 +66,9 @@ async function sendFile({
   const send = (message: FromThread, moved: readonly ArrayBuffer[] = []) => port.postMessage(message, moved);
   const reader = listenTo(port);
   try {
-    const sources = documents.map(({ name, json }, at) => ({
+    const sources = documents.map(({ name, document }, at) => ({
       name,
-      document: kept(json),
+      document: kept(document),
       pageImage: async (page: number) => {
         send({ kind: 'picture_wanted', document: at, page });
         const stored = await reader.picture(at, page);

@@ -54,9 +54,12 @@ interface PageOfDocument {
   readonly page: Page | null;
 }
 
-/** Makes documents and files in threads: what takes long holds up nobody else, and what takes too much ends its thread alone. */
+/**
+ * Makes documents and files in threads: what takes long holds up nobody else, and what takes too much ends its thread alone.
+ * Documents are packed.
+ */
 export interface DocumentWorkshop {
-  /** Readings → the document, JSON in UTF-8. @throws ApiError document_too_large, overloaded */
+  /** Readings → the document, packed. @throws ApiError document_too_large, overloaded */
   derive(readings: readonly KeptReading[]): Promise<Buffer>;
   /** A stored image → the picture of its page, upright, or a piece of it as PNG. @throws ApiError image_corrupt, overloaded */
   picture(image: Uint8Array, cutting: Cutting | null): Promise<PageImage>;

@@ -6,13 +6,13 @@ import type { Cutting } from './picture.ts';
 /** A document that an export is made of. */
 export interface NamedDocument {
   readonly name: string;
-  /** JSON, UTF-8. */
-  readonly json: Uint8Array;
+  /** Packed. */
+  readonly document: Uint8Array;
 }
 
-/** What the thread is asked for. */
+/** What the thread is asked for. Documents are packed. */
 export type DocumentOrder =
-  /** Readings → the document, JSON in UTF-8. */
+  /** Readings → the document, packed. */
   | { readonly kind: 'derive'; readonly readings: readonly KeptReading[] }
   /** The document → what of it to check first, JSON in UTF-8. */
   | { readonly kind: 'least_certain'; readonly document: Uint8Array; readonly maxConfidence: number }

@@ -12,10 +12,11 @@ import { type Done, findDone } from '../routes/find-done.ts';
 import { isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
 import type { MadeFile } from './document-workshop.ts';
+import { unpackedSize } from './packed.ts';
 import { isWithoutPicture, pagePicture } from './page-picture.ts';
-import { cutOffStalled } from './stalled-reader.ts';
+import { cutOffStalled, STALL_MS } from './stalled-reader.ts';
 
-/** Of all documents of one file together. */
+/** Of all documents of one file together, unpacked. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -23,8 +24,6 @@ const MOST_BYTES = 256 * 1024 * 1024;
  * made says why; another breaks off where it cannot be made on.
  */
 const BEGIN_MS = 10_000;
-/** A client that takes nothing of what is there for so long is cut off, ms. */
-const STALL_MS = 60_000;
 
 /**
  * Answers with the file of one format. It is made as fast as it can be, and sent as fast as the client takes it.
@@ -77,9 +76,9 @@ async function makeFile(
   const documents = [];
   let bytes = 0;
   for (const { task, result } of exported) {
-    const json = await documentOf(result);
-    documents.push({ name: task.originalFilename ?? task.id, json });
-    bytes += json.byteLength;
+    const document = await documentOf(result);
+    documents.push({ name: task.originalFilename ?? task.id, document });
+    bytes += unpackedSize(document);
     if (bytes > MOST_BYTES) throw documentTooLarge();
   }
   /** A picture that is gone takes nothing but itself from a file; one that cannot be had now takes the file. */

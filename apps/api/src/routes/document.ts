@@ -1,7 +1,11 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { box, confidence, documentModel } from '@ocrelay/document';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
+import { unpackedPieces, unpackedSize } from '../documents/packed.ts';
+import { cutOffStalled, STALL_MS } from '../documents/stalled-reader.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
@@ -61,7 +65,16 @@ export function documentRoute({ database, documentOf, workshop }: ApiContext): R
       // Put into the envelope as it is: tens of MiB need no parsing here.
       const envelope = JSON.stringify(ok(say(req, 'document'), null)).slice(0, -'null}'.length);
       res.set('Cache-Control', 'private, no-cache').type('application/json; charset=utf-8');
-      res.send(Buffer.concat([Buffer.from(envelope), data, Buffer.from('}')]));
+      res.setHeader('Content-Length', Buffer.byteLength(envelope) + unpackedSize(data) + '}'.length);
+      if (req.method === 'HEAD') return void res.end();
+      cutOffStalled(res, STALL_MS);
+      await pipeline(Readable.from(around(envelope, unpackedPieces(data), '}')), res);
     },
   };
+}
+
+async function* around(before: string, pieces: AsyncIterable<Uint8Array>, after: string) {
+  yield before;
+  yield* pieces;
+  yield after;
 }
