@@ -188,6 +188,17 @@ describe('an export', () => {
     expect((await get(`${path}&spans=repeat`, { headers: { 'If-None-Match': tag } })).response.status).toBe(200);
   });
 
+  test.each([
+    ['of what there is, nothing is sent', () => `${done}/export?format=csv`, 304, null],
+    ['of no table', () => `${plain}/export?format=csv`, 404, 'no_tables'],
+    ['of a table too far', () => `${done}/export?format=csv&table=2`, 404, 'table_not_found'],
+    ['of an option that there is not', () => `${done}/export?format=xlsx&nonsense=1`, 400, 'invalid_request'],
+  ])('asked for by who has any of it: %s', async (_, path, status, code) => {
+    const { response, headers, body } = await get(`/tasks/${path()}`, { headers: { 'If-None-Match': '*' } });
+    expect([response.status, body.length === 0 ? null : JSON.parse(body.toString()).error.code]).toEqual([status, code]);
+    expect(headers.get('etag') === null).toBe(status !== 304);
+  });
+
   test('is the same, byte for byte, whenever it is made', async () => {
     for (const format of ['xlsx', 'pdf']) {
       const [one, other] = [

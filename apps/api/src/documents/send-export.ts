@@ -9,7 +9,7 @@ import { documentTooLarge, invalidRequest, noTables, tableNotFound } from '../er
 import { within } from '../readiness/within.ts';
 import { disposition } from '../routes/disposition.ts';
 import { type Done, findDone } from '../routes/find-done.ts';
-import { isNotModified } from '../routes/not-modified.ts';
+import { isKnownByName, isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
 import type { MadeFile } from './document-workshop.ts';
 import { unpackedSize } from './packed.ts';
@@ -39,7 +39,7 @@ export async function sendExport(
 ): Promise<void> {
   const exported = await Promise.all(taskIds.map((id) => findDone(context.database.db, id)));
   res.set({ ETag: exportTag(exported, format, options), 'Cache-Control': 'private, no-cache', Vary: 'Accept' });
-  if (isNotModified(req, res)) return;
+  if (isKnownByName(req, res)) return;
   const left = new AbortController();
   res.once('close', () => left.abort());
   const file = await makeFile(context, exported, format, options, left.signal).catch((error: unknown) => {
@@ -48,6 +48,7 @@ export async function sendExport(
   });
   if (file === null) return;
   try {
+    if (isNotModified(req, res)) return;
     res.set('Content-Disposition', dispositionOf(exported, file.extension));
     res.setHeader('Content-Type', file.mediaType);
     if (req.method === 'HEAD') return void res.end();

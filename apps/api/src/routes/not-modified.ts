@@ -6,9 +6,27 @@ import type { Request, Response } from 'express';
  * conditional request.
  */
 export function isNotModified(req: Request, res: Response): boolean {
+  return answered304(res, isNamed(req, res) || tagsOf(req).includes('*'));
+}
+
+/**
+ * The same, but for `*`, which matches whatever there is: who has not looked yet whether there is anything asks this first. Who
+ * names a tag was given it with the very same thing.
+ */
+export function isKnownByName(req: Request, res: Response): boolean {
+  return answered304(res, isNamed(req, res));
+}
+
+function isNamed(req: Request, res: Response): boolean {
   const current = res.get('ETag');
-  const known = (req.get('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (current === undefined || !(known.includes(current) || known.includes('*'))) return false;
-  res.status(304).end();
-  return true;
+  return current !== undefined && tagsOf(req).includes(current);
+}
+
+function tagsOf(req: Request): string[] {
+  return (req.get('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+}
+
+function answered304(res: Response, isKnown: boolean): boolean {
+  if (isKnown) res.status(304).end();
+  return isKnown;
 }
