@@ -110,7 +110,9 @@ describe('the document', () => {
       ['Bolts', 0.5],
       ['1,234.50', 0.7],
     ]);
-    expect((await api.ask(`/api/v1/tasks/${done}/document?max_confidence=2`)).status).toBe(400);
+    for (const wrong of ['2', '', '%20', '-0.1', '0x1', 'half']) {
+      expect((await api.ask(`/api/v1/tasks/${done}/document?max_confidence=${wrong}`)).status).toBe(400);
+    }
   });
 
   test('of a reading that is no such thing is empty, and says so', async () => {
@@ -167,6 +169,11 @@ describe('an export', () => {
     expect(await accepted('text/csv')).toMatch(/^text\/csv/);
     expect(await accepted('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8')).toMatch(/^text\/html/);
     expect(await accepted('*/*')).toMatch(/^application\/json/);
+    expect(await accepted('application/zip')).toMatch(/^text\/csv/); // one table
+    const several = await get(`/tasks/${await read(reading(table, table))}/export`, {
+      headers: { Accept: 'application/zip' },
+    });
+    expect([several.response.status, several.headers.get('content-type')]).toEqual([200, 'application/zip']);
   });
 
   test('of a format that there is not is refused with the list of those that there are', async () => {

@@ -1,14 +1,14 @@
 import { EXPORT_FORMATS } from '@ocrelay/exports';
 import { z } from 'zod';
 import { commonHeaders, failures } from '../openapi/answers.ts';
-import { bareMediaType } from './export-format.ts';
+import { bareMediaType, ZIP } from './export-format.ts';
 
 /** What every export may be asked for. */
 export const exportQuery = z.object({
   format: z
     .enum(EXPORT_FORMATS as readonly [string, ...string[]])
     .optional()
-    .meta({ description: 'without it, `Accept` decides' }),
+    .meta({ description: 'without it, `Accept` decides; `application/zip` is csv, which is a zip where there are several tables' }),
   table: z
     .int()
     .min(1)
@@ -29,7 +29,7 @@ export const exportAnswers = {
   200: {
     description: 'the file',
     headers: commonHeaders,
-    content: Object.fromEntries([...EXPORT_FORMATS.map(bareMediaType), 'application/zip'].map((type) => [type, {}])),
+    content: Object.fromEntries([...EXPORT_FORMATS.map(bareMediaType), ZIP].map((type) => [type, {}])),
   },
   304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
   ...failures(400, 404, 409, 422),

@@ -2,6 +2,9 @@ import { EXPORT_FORMATS, EXPORTERS, type ExportFormat, isExportFormat } from '@o
 import type { Request } from 'express';
 import { unsupportedFormat } from '../errors/catalogue.ts';
 
+/** What csv of several tables is. */
+export const ZIP = 'application/zip';
+
 /**
  * Which format a request asks for, by `?format=`, else by `Accept`, else the usual one; and what else its query says, for the
  * exporter to judge.
@@ -19,10 +22,10 @@ export function formatOf(
   }
   // The usual one first: of types that are wanted alike, as by */*, it is taken.
   const formats = [usual, ...EXPORT_FORMATS.filter((format) => format !== usual)];
-  const types = formats.map(bareMediaType);
-  const accepted = req.accepts(types);
-  const format = formats[types.indexOf(String(accepted))];
-  if (accepted === false || format === undefined) throw unsupportedFormat(req.get('Accept') ?? '', EXPORT_FORMATS);
+  const byType = new Map(formats.map((format) => [bareMediaType(format), format]));
+  byType.set(ZIP, 'csv');
+  const format = byType.get(String(req.accepts([...byType.keys()])));
+  if (format === undefined) throw unsupportedFormat(req.get('Accept') ?? '', EXPORT_FORMATS);
   return { format, options };
 }
 

@@ -16,6 +16,7 @@ import type { Route } from './route.ts';
 const query = z.object({
   max_confidence: z
     .string()
+    .regex(/^(\d+(\.\d*)?|\.\d+)$/, 'must be a number from 0 to 1')
     .transform(Number)
     .pipe(confidence)
     .optional()
