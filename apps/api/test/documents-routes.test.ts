@@ -11,6 +11,7 @@ import { findTask } from '@ocrelay/tasks';
 import sharp from 'sharp';
 import { uniqueImage } from '../../../test/support/images.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
+import { documentTooLarge, tooManyDocuments } from '../src/errors/catalogue.ts';
 import { advance } from './support/advance.ts';
 import { startApi, type TestApi } from './support/api.ts';
 import { bmp } from './upload/sample-images.ts';
@@ -113,6 +114,20 @@ describe('the document', () => {
     for (const wrong of ['2', '', '%20', '-0.1', '0x1', 'half']) {
       expect((await api.ask(`/api/v1/tasks/${done}/document?max_confidence=${wrong}`)).status).toBe(400);
     }
+  });
+
+  test('that took too much to be derived is not tried again at once, nor is its export', async () => {
+    const id = await read(reading(title));
+    const derive = jest.spyOn(api.context.workshop, 'derive').mockRejectedValueOnce(documentTooLarge());
+    for (const path of ['document', 'document', 'export?format=txt']) {
+      const { status, body } = await api.ask(`/api/v1/tasks/${id}/${path}`);
+      expect([status, body.error.code]).toEqual([422, 'document_too_large']);
+    }
+    expect(derive).toHaveBeenCalledTimes(1);
+    const other = await read(reading(title, table));
+    derive.mockRejectedValueOnce(tooManyDocuments());
+    expect((await api.ask(`/api/v1/tasks/${other}/document`)).status).toBe(503);
+    expect((await api.ask(`/api/v1/tasks/${other}/document`)).status).toBe(200);
   });
 
   test('of a reading that is no such thing is empty, and says so', async () => {

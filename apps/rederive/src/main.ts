@@ -9,6 +9,7 @@ import { rederive } from './rederive.ts';
 
 /** What one document may take: as when it is asked for. */
 const HEAP_MB = 1024;
+const DERIVE_MS = 120_000;
 
 const config = configOrExit(loadStackConfig);
 const stopping = new AbortController();
@@ -29,7 +30,7 @@ const database = openDatabase(url ?? '', 'rederive', () => {});
 try {
   const { derived, left } = await rederive(
     database.db,
-    (readings) => pool.run(readings),
+    derive,
     threads,
     stopping.signal,
     (progress) => process.stderr.write(`${progress.derived} derived\n`),
@@ -44,6 +45,14 @@ try {
   await pool.destroy();
   await database.close();
   if (embedded?.kind === 'stopped') await embedded.close();
+}
+
+/** There are as many threads as are asked at a time: none is waited for, and the time is the document's own. */
+async function derive(readings: readonly KeptReading[]): Promise<Uint8Array> {
+  const late = AbortSignal.timeout(DERIVE_MS);
+  return pool.run(readings, { signal: late }).catch((error: unknown) => {
+    throw late.aborted ? new Error(`it takes more than ${DERIVE_MS / 1000} s`) : error;
+  });
 }
 
 function cannot(error: unknown): never {
