@@ -217,7 +217,10 @@ describe('an export', () => {
     ['of an option that there is not', () => `${done}/export?format=xlsx&nonsense=1`, 400, 'invalid_request'],
   ])('asked for by who has any of it: %s', async (_, path, status, code) => {
     const { response, headers, body } = await get(`/tasks/${path()}`, { headers: { 'If-None-Match': '*' } });
-    expect([response.status, body.length === 0 ? null : JSON.parse(body.toString()).error.code]).toEqual([status, code]);
+    expect([response.status, body.length === 0 ? null : JSON.parse(body.toString()).error.code]).toEqual([
+      status,
+      code,
+    ]);
     expect(headers.get('etag') === null).toBe(status !== 304);
   });
 

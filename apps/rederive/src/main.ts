@@ -28,12 +28,8 @@ pool.on('error', () => undefined); // a thread that dies rejects its own documen
 const url = embedded === null ? config.databaseUrl : embedded.databaseUrl;
 const database = openDatabase(url ?? '', 'rederive', () => {});
 try {
-  const { derived, left } = await rederive(
-    database.db,
-    derive,
-    threads,
-    stopping.signal,
-    (progress) => process.stderr.write(`${progress.derived} derived\n`),
+  const { derived, left } = await rederive(database.db, derive, threads, stopping.signal, (progress) =>
+    process.stderr.write(`${progress.derived} derived\n`),
   );
   for (const { taskId, reason } of left) process.stderr.write(`left as it is: ${taskId}: ${reason}\n`);
   process.stdout.write(`${derived} ${derived === 1 ? 'document' : 'documents'} derived, ${left.length} left\n`);

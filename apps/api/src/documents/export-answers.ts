@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS } from '@ocrelay/exports';
 import { z } from 'zod';
-import { commonHeaders, failures } from '../openapi/answers.ts';
+import { commonHeaders, failureAnswer, failures } from '../openapi/answers.ts';
 import { bareMediaType, ZIP } from './export-format.ts';
 
 /** What every export may be asked for. */
@@ -8,7 +8,10 @@ export const exportQuery = z.object({
   format: z
     .enum(EXPORT_FORMATS as readonly [string, ...string[]])
     .optional()
-    .meta({ description: 'without it, `Accept` decides; `application/zip` is csv, which is a zip where there are several tables' }),
+    .meta({
+      description:
+        'without it, `Accept` decides; `application/zip` is csv, which is a zip where there are several tables',
+    }),
   table: z
     .int()
     .min(1)
@@ -33,4 +36,5 @@ export const exportAnswers = {
   },
   304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
   ...failures(400, 404, 409, 422),
+  507: failureAnswer('there is no room to keep the file until it is taken away'),
 };

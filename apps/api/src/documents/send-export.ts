@@ -37,11 +37,11 @@ export async function sendExport(
   format: ExportFormat,
   options: Readonly<Record<string, unknown>>,
 ): Promise<void> {
+  const left = new AbortController();
+  res.once('close', () => left.abort());
   const exported = await Promise.all(taskIds.map((id) => findDone(context.database.db, id)));
   res.set({ ETag: exportTag(exported, format, options), 'Cache-Control': 'private, no-cache', Vary: 'Accept' });
   if (isKnownByName(req, res)) return;
-  const left = new AbortController();
-  res.once('close', () => left.abort());
   const file = await makeFile(context, exported, format, options, left.signal).catch((error: unknown) => {
     if (left.signal.aborted) return null; // nobody is there to be told
     throw error;
