@@ -12,7 +12,7 @@ import { xlsx } from './xlsx/xlsx.ts';
 export const EXPORTERS = { json, md: markdown, html, txt, csv, xlsx, pdf } as const;
 
 /** Raised whenever the same document and options come out as other bytes: who has kept a file by its tag asks again then. */
-export const EXPORT_VERSION = 6;
+export const EXPORT_VERSION = 7;
 
 export type ExportFormat = keyof typeof EXPORTERS;
 

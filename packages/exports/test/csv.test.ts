@@ -3,7 +3,7 @@ import type { Document, Table } from '@ocrelay/document';
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import { parseCsv } from 'hucre/csv';
-import { looksLikeFormula } from '../src/csv/formula-guard.ts';
+import { guarded, looksLikeFormula } from '../src/csv/formula-guard.ts';
 import { exportDocuments } from '../src/index.ts';
 import { table as anyTable } from './support/arbitrary-document.ts';
 import {
@@ -19,6 +19,7 @@ import {
   tableBlock,
   textOf,
 } from './support/documents.ts';
+import { partedBy } from './support/parted-by.ts';
 
 const holding = (...tables: readonly Table[]): Document => documentOf(page(...tables.map(tableBlock)));
 const csv = async (document: Document, options: object = {}) =>
@@ -27,11 +28,19 @@ const read = (text: string) => parseCsv(text, { delimiter: ',' }).map((row) => r
 
 describe('a file', () => {
   test('is UTF-8 that Excel knows as such, with CRLF after each row', async () => {
-    expect(await csv(holding(plainTable(['名', 'a,b'], ['"q"', 'x\ny'])))).toBe('\ufeff名,"a,b"\r\n"""q""","x\ny"\r\n');
+    expect(await csv(holding(plainTable(['名', 'a,b'], ['"q"', 'x\ny'])))).toBe(
+      '\ufeff"名","a,b"\r\n"""q""","x\ny"\r\n',
+    );
+  });
+
+  test('has quotes around all that is not empty, or only where commas and line ends need them', async () => {
+    const one = holding(plainTable(['a', '', '5'], ['b;c', ' d', 'e,f']));
+    expect(await csv(one)).toBe('\ufeff"a",,"5"\r\n"b;c"," d","e,f"\r\n');
+    expect(await csv(one, { safe: 'false' })).toBe('\ufeffa,,5\r\nb;c," d","e,f"\r\n');
   });
 
   test('shows a row in which nothing stands', async () => {
-    expect(await csv(holding(plainTable(['a'], [''], ['b'])))).toBe('\ufeffa\r\n""\r\nb\r\n');
+    expect(await csv(holding(plainTable(['a'], [''], ['b'])))).toBe('\ufeff"a"\r\n""\r\n"b"\r\n');
   });
 
   const spanning = table(2, 3, [
@@ -41,8 +50,8 @@ describe('a file', () => {
     cell(1, 1, 'y'),
   ]);
   test.each([
-    ['blank', '\ufeffwide,,high\r\nx,y,\r\n'],
-    ['repeat', '\ufeffwide,wide,high\r\nx,y,high\r\n'],
+    ['blank', '\ufeff"wide",,"high"\r\n"x","y",\r\n'],
+    ['repeat', '\ufeff"wide","wide","high"\r\n"x","y","high"\r\n'],
   ])('has the places of a span %s', async (spans, expected) => {
     expect(await csv(holding(spanning), { spans })).toBe(expected);
   });
@@ -73,8 +82,8 @@ describe('which table', () => {
   });
 
   test('is the one that is asked for, counted from 1', async () => {
-    expect(await csv(two, { table: 2 })).toBe('\ufeffsecond\r\n');
-    expect(await csv(two, { table: '1' })).toBe('\ufefffirst\r\n');
+    expect(await csv(two, { table: 2 })).toBe('\ufeff"second"\r\n');
+    expect(await csv(two, { table: '1' })).toBe('\ufeff"first"\r\n');
   });
 
   test('is all of them in a zip where there are several', async () => {
@@ -84,8 +93,8 @@ describe('which table', () => {
     expect(
       Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])),
     ).toEqual({
-      'table-1-page-2.csv': '\ufefffirst\r\n',
-      'table-2-page-2.csv': '\ufeffsecond\r\n',
+      'table-1-page-2.csv': '\ufeff"first"\r\n',
+      'table-2-page-2.csv': '\ufeff"second"\r\n',
     });
   });
 
@@ -110,9 +119,25 @@ describe('a text that a spreadsheet could take for a formula', () => {
   const formulas = ['=1+1', '+A1', '-A1', '@SUM(A1)', '\t=1', '\r=1', '＝1+1', '＋A1', '－A1', '＠SUM(A1)', '\tx'];
   const hidden = [' =1+1', '\u200b=1', '\u00a0@x', '\u3000＝1', '\ufeff=1', '\n=1', '\0=1'];
   const tricks = ['-5+1', '-5-cmd', '+3*2', '(5)=1', '-1,23,4 x', '=-5', '--1', "+1'2", '-1e5', '\t-5', '(5', '-()'];
-  test.each([...formulas, ...hidden, ...tricks.filter((one) => !one.startsWith('('))])('is one: %j', (text) => {
-    expect(looksLikeFormula(text)).toBe(true);
-  });
+  const names = [
+    '-EUR5',
+    '-EUR 5',
+    '-1 EUR',
+    '-5kg',
+    '-$A$1',
+    '-€',
+    '-€5+1',
+    '－Ａ１',
+    '-\t5',
+    '-5\n',
+    `-${'1'.repeat(50)}`,
+  ];
+  test.each([...formulas, ...hidden, ...tricks.filter((one) => !one.startsWith('(')), ...names])(
+    'is one: %j',
+    (text) => {
+      expect(looksLikeFormula(text)).toBe(true);
+    },
+  );
 
   const numbers = [
     '-5',
@@ -121,7 +146,13 @@ describe('a text that a spreadsheet could take for a formula', () => {
     '+3',
     '-1.234,50',
     '-12,5 %',
-    '－５'.normalize('NFKC'),
+    '－５',
+    '＋１，２３４．５％',
+    '（５）',
+    '-€5',
+    '-$ 1,234.50',
+    '-5 €',
+    '－￥５',
     '(1,234)',
     '- 5',
     "-1'234",
@@ -133,7 +164,7 @@ describe('a text that a spreadsheet could take for a formula', () => {
 
   test('gets an apostrophe before it, unless that is not wanted', async () => {
     const both = holding(plainTable(['=1+1', '-5', 'a']));
-    expect(await csv(both)).toBe("\ufeff'=1+1,-5,a\r\n");
+    expect(await csv(both)).toBe(`\ufeff"'=1+1","-5","a"\r\n`);
     expect(await csv(both, { safe: 'false' })).toBe('\ufeff=1+1,-5,a\r\n');
   });
 
@@ -148,6 +179,47 @@ describe('a text that a spreadsheet could take for a formula', () => {
           }
         },
       ),
+    );
+  });
+});
+
+describe('a spreadsheet that parts cells by something else than commas', () => {
+  test.each([
+    ['Bolt;=1+1', "Bolt;'=1+1"],
+    ['a\t+A1|@x\n-b', "a\t'+A1|'@x\n'-b"],
+    ['a; "=1+1', `a;' "=1+1`],
+    ['a;\u200b＝1', "a;'\u200b＝1"],
+    ['a;-', "a;'-"],
+    ['-5\n-6', "'-5\n'-6"],
+    ['5;-6\t*A1', "5;'-6\t*A1"],
+    ['a;', 'a; '],
+    ['a;b=c', 'a;b=c'],
+    ['a,=1', 'a,=1'],
+  ])('finds no formula within %j', (text, expected) => {
+    expect(guarded(text)).toBe(expected);
+  });
+
+  test('is left what was read where the file need not be safe', async () => {
+    expect(await csv(holding(plainTable(['a;=1'])), { safe: 'false' })).toBe('\ufeffa;=1\r\n');
+  });
+
+  const hostile = fc
+    .array(fc.constantFrom(';', '|', '\t', '\n', '"', '=1', '-', '-5', '*x', '-\t5', '&', ',', "'", 'a', ' '), {
+      maxLength: 6,
+    })
+    .map((parts) => parts.join(''));
+  const rows = fc.array(fc.array(hostile, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 3 });
+  /** A number or dashes, and behind them nothing, or a text in quotes that no operator joins to them. */
+  const inert = /^ *(?:[+-]\d+ ?,*(?:"|$)|-+ ?(?:,+"|,*$))/;
+
+  test.each([';', '|', '\t'])('%j finds none anywhere in a file, whatever its cells say', async (separator) => {
+    await fc.assert(
+      fc.asyncProperty(rows, async (texts) => {
+        for (const cell of partedBy(separator, (await csv(holding(plainTable(...texts)))).slice(1))) {
+          if (/^[\s\p{Cf}]*[=+\-@]/u.test(cell)) expect(cell).toMatch(inert);
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 });

@@ -14,10 +14,14 @@ export interface CsvStyle {
 /** Excel reads a CSV file as UTF-8 only when it begins so. */
 const BOM = '\ufeff';
 
-/** A table as CSV (RFC 4180: CRLF at the end of each row), a row at a time. */
+/**
+ * A table as CSV (RFC 4180: CRLF at the end of each row), a row at a time. Where it has to be safe all texts are quoted, and
+ * not only those that a reader of commas needs it for: see `guarded`.
+ */
 export function* csvText(table: Table, { spans, safe }: CsvStyle): Generator<string> {
   const format = {
     record_delimiter: '\r\n',
+    quoted: safe,
     quoted_match: /[\r\n]|^\s|\s$/, // line ends, and blanks that a reader might trim
     quoted_empty: table.columns === 1, // else a row with nothing in it would be an empty line, which readers skip
   };
