@@ -33,7 +33,7 @@ describe('text', () => {
   });
 
   test('has form feeds only between pages, and no controls', async () => {
-    expect(await txt(page(block('text', 'a\fb\0c\rd\u001b[31m')))).toBe('a bc\nd[31m\n');
+    expect(await txt(page(block('text', 'a\fb\0c\rd\u001b[31m\x7fe')))).toBe('a bc\nd[31me\n');
   });
 
   test('says of a page that could not be read why', async () => {
