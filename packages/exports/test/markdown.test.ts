@@ -125,3 +125,8 @@ test('a formula is LaTeX between $$, in a fence where it could be taken for some
   expect(await written(block('formula', 'a < b'))).toBe('```math\na < b\n```\n\n');
   expect(await written(block('formula', '<```'))).toBe('````math\n<```\n````\n\n');
 });
+
+test('a formula may hold more runs of backticks than a call takes arguments', async () => {
+  const markdown = await written(block('formula', '`` ```` '.repeat(200_000)));
+  expect(markdown.slice(0, 12)).toBe('`````math\n``');
+});

@@ -5,6 +5,7 @@ import type { Block, Box, Document } from '@ocrelay/document';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { exportDocuments, type PageImage } from '../src/index.ts';
+import { linesOver } from '../src/pdf/lines-over.ts';
 import { document, text } from './support/arbitrary-document.ts';
 import { block, bytesOf, cell, documentOf, letters, page, source, table } from './support/documents.ts';
 import { readPdf, renderFirstPage } from './support/pdf-reader.ts';
@@ -111,6 +112,12 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10ff
 function comparable(text: string): string {
   return text.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '');
 }
+
+test('a text may have more lines than a call takes arguments', () => {
+  const lines = linesOver('ab\n'.repeat(200_000), [0, 0, 100, 200]);
+  expect(lines).toHaveLength(200_000);
+  expect(lines.at(-1)).toMatchObject({ text: 'ab', box: [0, expect.closeTo(199.999), expect.closeTo(0.001), 200] });
+});
 
 describe('a page', () => {
   const size = { width: 20, height: 30, channels: 3 as const, background: '#ff0000' };

@@ -13,9 +13,11 @@ const LINE_OR_LINK = /^\s*(?:[-+=_]|\d+[.)]|\|)|www\.|\n\s*\n|^ {4}|^\t/im;
 export function formulaMarkdown(text: string): string {
   const latex = printable(text)
     .trim()
-    .replace(/^(?:\$\$?|\\\[|\\\()\s*|\s*(?:\$\$?|\\\]|\\\))$/g, '');
+    .replace(/^(?:\$\$?|\\\[|\\\()|(?:\$\$?|\\\]|\\\))$/g, '')
+    .trim();
   if (HARMLESS.test(latex) && !LINE_OR_LINK.test(latex)) return `$$\n${latex}\n$$\n\n`;
-  const longestRun = Math.max(2, ...(latex.match(/`+/g) ?? []).map((run) => run.length));
+  const runs = latex.match(/`+/g) ?? [];
+  const longestRun = runs.reduce((longest, { length }) => Math.max(longest, length), 2);
   const fence = '`'.repeat(longestRun + 1);
   return `${fence}math\n${latex}\n${fence}\n\n`;
 }

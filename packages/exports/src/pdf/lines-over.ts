@@ -23,7 +23,8 @@ export function linesOver(text: string, box: Box): PlacedLine[] {
   const likely = Math.round(Math.sqrt((ems * (y2 - y1)) / Math.max(x2 - x1, 1))); // so many make letters as wide as high
   const lines = likely > own.length ? own.flatMap((line) => broken(line, ems / likely)) : own;
   const height = (y2 - y1) / lines.length;
-  const perEm = Math.min(height, (x2 - x1) / Math.max(0.5, ...lines.map(emsOf)));
+  const widest = lines.reduce((most, line) => Math.max(most, emsOf(line)), 0.5);
+  const perEm = Math.min(height, (x2 - x1) / widest);
   return lines.map((line, index) => {
     const right = x1 + perEm * Math.max(0.5, emsOf(line));
     return { text: line, box: [x1, y1 + index * height, right, y1 + (index + 1) * height] };
