@@ -55,11 +55,12 @@ export function createStyles(): Styles {
 
   return {
     numberOf(style) {
-      const key = `${style.bold}${style.wrap}${style.borders} ${style.format}`;
+      const format = formatNumber(style.format); // and not its code: those beyond what a workbook holds look alike
+      const key = `${style.bold}${style.wrap}${style.borders} ${format}`;
       const known = styles.get(key);
       if (known !== undefined) return known;
       styles.set(key, lines.length);
-      lines.push(formatOfCell(style, formatNumber(style.format), borderNumber(style.borders)));
+      lines.push(formatOfCell(style, format, borderNumber(style.borders)));
       return lines.length - 1;
     },
     xml: () => stylesXml(formats, [...borders.keys()], lines),
