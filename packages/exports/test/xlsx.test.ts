@@ -105,8 +105,9 @@ describe('any document', () => {
   test('has parts that XML allows, their elements in the order that Excel asks for, and no formula', async () => {
     await fc.assert(
       fc.asyncProperty(anyTable, async (one) => {
-        const xml = await part(documentOf(page(tableBlock(one))), 'xl/worksheets/sheet1.xml');
-        expect(xml).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+        const of = documentOf(page(tableBlock(one)));
+        const [xml, styles] = [await part(of, 'xl/worksheets/sheet1.xml'), await part(of, 'xl/styles.xml')];
+        expect(xml + styles).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
         expect(xml).toMatch(
           /<sheetViews>.*<sheetFormatPr.*<cols>.*<\/cols><sheetData>[\s\S]*<\/sheetData>(<mergeCells .*>)?<\/worksheet>$/,
         );
@@ -262,6 +263,11 @@ describe('a cell', () => {
     ['€ 1.234,50', currency(1234.5), 1234.5, '"€ "#,##0.00'],
     ['-12.00 EUR', currency(-12), -12, '0.00" EUR"'],
     ['￥5', currency(5), 5, '"¥"0'],
+    ['+5', number(5), 5, '+0;-0'],
+    ['＋1,234.50', number(1234.5), 1234.5, '+#,##0.00;-#,##0.00'],
+    ['+0.0', number(0), 0, '+0.0;-0.0'],
+    ['+7%', { type: 'percent', value: 0.07 }, 0.07, '+0%;-0%'],
+    ['€ +5', currency(5), 5, '+"€"0;-"€"0'],
   ])('that says %j is a number shown as that', async (text, value, expected, format) => {
     const read = await onlyCell(text, value);
     expect(read?.value).toBe(expected);
@@ -335,6 +341,7 @@ describe('what Excel cannot hold', () => {
     );
     const styles = await part(documentOf(page(tableBlock(table(250, 1, rows)))), 'xl/styles.xml');
     expect(styles).toContain('<numFmts count="200">');
+    expect(styles).toContain('<cellXfs count="202">'); // one each, one for all others, and the usual one
   });
 });
 

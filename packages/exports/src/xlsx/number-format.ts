@@ -7,7 +7,7 @@ const MAX_DECIMALS = 15;
 
 /**
  * The format that shows a number as its text did: decimals, thousands, the sign of the currency where it stood, parentheses
- * around what is negative. `General` where the text does not tell, as for `1.5e3`.
+ * around what is negative, a plus before what is not. `General` where the text does not tell, as for `1.5e3`.
  */
 export function numberFormat(text: string, value: Numeric): string {
   const plain = text.normalize('NFKC').trim();
@@ -16,7 +16,8 @@ export function numberFormat(text: string, value: Numeric): string {
   const whole = isGrouped(plain, decimals) ? '#,##0' : '0';
   const digits = decimals === 0 ? whole : `${whole}.${'0'.repeat(decimals)}`;
   const format = value.type === 'percent' ? `${digits}%` : value.type === 'currency' ? withSign(plain, digits) : digits;
-  return /^\W*\(/.test(plain) && value.value < 0 ? `${format};(${format})` : format;
+  if (/^\W*\(/.test(plain) && value.value < 0) return `${format};(${format})`;
+  return /^\D*\+/.test(plain) && value.value >= 0 ? `+${format};-${format}` : format;
 }
 
 /** How many of the digits are decimals, whichever sign parts them: as many as make the digits the number. Null: none do. */
