@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { strFromU8, unzipSync } from 'fflate';
 import { readXlsx } from 'hucre/xlsx';
 import { type ExportSource, exportDocuments } from '../src/index.ts';
+import { leftOut } from '../src/xlsx/left-out.ts';
 import { table as anyTable, document } from './support/arbitrary-document.ts';
 import {
   block,
@@ -329,10 +330,25 @@ describe('what Excel cannot hold', () => {
   test('is left out: columns beyond the last, and spans are cut there', async () => {
     const last = 16_383;
     const of = table(1, last + 4, [cell(0, 0, 'a'), cell(0, last, 'b', { column_span: 4 })]);
-    const sheet = await onlySheet(of);
-    expect(sheet.columns).toHaveLength(last + 1);
-    expect(sheet.cells?.get(`0,${last}`)?.value).toBe('b');
-    expect(sheet.merges ?? []).toEqual([]);
+    const [sheet, note] = await sheets(documentOf(page(tableBlock(of))));
+    expect(sheet?.columns).toHaveLength(last + 1);
+    expect(sheet?.cells?.get(`0,${last}`)?.value).toBe('b');
+    expect(sheet?.merges ?? []).toEqual([]);
+    expect([note?.name, note?.rows]).toEqual([
+      'Left out',
+      [
+        ['Sheet', 'Lacks'],
+        ['Table 1', 'columns 16385 to 16387'],
+      ],
+    ]);
+  });
+
+  test.each([
+    [1_048_576, 16_384, null],
+    [1_048_577, 1, 'rows 1048577 to 1048577'],
+    [1_048_580, 16_385, 'rows 1048577 to 1048580, columns 16385 to 16385'],
+  ])('of a table of %i rows and %i columns is %j', (rows, columns, lacks) => {
+    expect(leftOut(table(rows, columns, []))).toBe(lacks);
   });
 
   test('are more number formats than it promises: the rest is shown plainly', async () => {

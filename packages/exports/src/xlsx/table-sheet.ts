@@ -11,7 +11,7 @@ import type { Merge, Sheet, SheetCell } from './sheet.ts';
 /** More rows than this would leave no room to scroll in. */
 const MAX_FROZEN_ROWS = 10;
 
-/** A table as a sheet, from A1. What does not fit into a sheet is left out: rows and columns beyond Excel's. */
+/** A table as a sheet, from A1. What does not fit into a sheet is left out: see `leftOut`. */
 export function tableSheet(name: string, table: Table): Sheet {
   const headerRows = leadingHeaderRows(table);
   const canFreeze = headerRows < table.rows && headerRows <= MAX_FROZEN_ROWS;

@@ -13,6 +13,7 @@ import { printable } from '../text/printable.ts';
 import { utf8 } from '../text/utf8.ts';
 import { type ZipEntry, zipped } from '../zip/zipped.ts';
 import { type ContentsRow, contentsSheet } from './contents-sheet.ts';
+import { leftOut, leftOutSheet } from './left-out.ts';
 import { lineSheet } from './line-sheet.ts';
 import type { Sheet } from './sheet.ts';
 import { sheetNamer } from './sheet-names.ts';
@@ -26,9 +27,9 @@ const options = z.strictObject({
 });
 
 /**
- * A sheet per table, in order; then the text as a sheet where it is asked for or there is no table, and the pages that could not
- * be read, if any: a sheet that is missing must not look like a page without a table. Of several documents, which sheet is whose
- * comes last, so that sheet n stays table n.
+ * A sheet per table, in order; then the text as a sheet where it is asked for or there is no table, the pages that could not
+ * be read, if any, since a sheet that is missing must not look like a page without a table, and what of tables no sheet can
+ * hold. Of several documents, which sheet is whose comes last, so that sheet n stays table n.
  */
 export const xlsx: Exporter<z.infer<typeof options>> = {
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -46,6 +47,7 @@ function sheetsOf(sources: readonly ExportSource[], withText: boolean): Sheet[] 
   const nameSheet = sheetNamer();
   const sheets: Sheet[] = [];
   const contents: ContentsRow[] = [];
+  const cuts: { sheet: string; lacks: string }[] = [];
   for (const [at, { name, document }] of sources.entries()) {
     const tables = tablesOf(document);
     const whose = { number: at + 1, document: name };
@@ -55,12 +57,15 @@ function sheetsOf(sources: readonly ExportSource[], withText: boolean): Sheet[] 
       const sheet = nameSheet(wanted, `Table ${sheets.length + 1}`);
       sheets.push(tableSheet(sheet, table));
       contents.push({ ...whose, page, sheet, title });
+      const lacks = leftOut(table);
+      if (lacks !== null) cuts.push({ sheet, lacks });
     }
   }
   if (withText || sheets.length === 0) sheets.push(lineSheet(nameSheet('Text', 'Text'), 'Text', sources, textLines));
   if (sources.some(({ document }) => document.pages.some(({ error }) => error !== undefined))) {
     sheets.push(lineSheet(nameSheet('Unread pages', 'Unread pages'), 'Why', sources, unreadLines));
   }
+  if (cuts.length > 0) sheets.push(leftOutSheet(nameSheet('Left out', 'Left out'), cuts));
   if (sources.length > 1) sheets.push(contentsSheet(nameSheet('Contents', 'Contents'), contents));
   return sheets;
 }
