@@ -37,7 +37,7 @@ function pageText(page: ReadPage): string {
 function blockText(block: ReadBlock): string {
   const text = storable(block.block_content);
   if (!isTable(block, text)) return text.trim();
-  return tableParts(tablePieces(withoutEscapes(text)))
+  return tableParts(tablePieces(withoutEscapes(text)).pieces)
     .flatMap((part) => (part.kind === 'table' ? tableLines(part.table) : [storable(oneLine(part.text)).trimEnd()]))
     .join('\n');
 }

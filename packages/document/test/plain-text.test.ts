@@ -69,7 +69,7 @@ describe('a table', () => {
     ['a comment', '<table><tr><td>a<!-- <td>no</td> -->b<!-->c</td></tr></table>', 'abc'],
     ['a greater-than in an attribute', '<table><tr><td title="a > b" x=\'>\'>c</td></tr></table>', 'c'],
     ['a quote that opens nothing', '<table><tr><td "x>a</td></tr></table>', 'a'],
-    ['a tag that never ends', '<table><tr><td>a</td></tr><td title="b', 'a'],
+    ['a tag that never ends', '<table><tr><td>a</td></tr><td title="b', '<td title="b\na'],
     ['tables nested deeper than a call stack', `${'<table><tr><td>'.repeat(20_000)}x`, 'x'],
   ])('with %s', (_, html, lines) => {
     expect(ofPage(table(html))).toBe(lines);
@@ -91,7 +91,10 @@ test.each<[string, string]>([
   ['paragraphs deep within divisions', `<table><tr><td>${'<div>'.repeat(100_000)}${'<p>'.repeat(100_000)}x`],
   ['a tag of 200,000 attributes', `<table><tr><td ${Array.from({ length: 200_000 }, (_, at) => `a${at}`).join(' ')}>x`],
   ['tags that are never closed', `<table><tr><td>x${'<a "'.repeat(200_000)}`],
+  ['tags whose quotes are never closed', `<table><tr><td>x${'<a b="'.repeat(200_000)}`],
+  ['quotes of two kinds that hold tags of a table', `<table><tr><td>x${`<b x="'<td>' y=`.repeat(50_000)}`],
   ['comments that are never closed', `<table><tr><td>x${'<!--'.repeat(200_000)}`],
+  ['instructions that are never closed', `<table><tr><td>x${'<?a '.repeat(200_000)}`],
 ])('a hostile table is read in time: %s', (_, html) => {
   expect(ofPage(table(html))).toContain('x');
 });

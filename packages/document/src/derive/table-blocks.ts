@@ -23,7 +23,10 @@ export function tableBlocks(
   size: PageSize,
   reportOn: (at: number) => Report,
 ): NewBlock[] {
-  const parts = tableParts(tablePieces(source.html));
+  const { pieces, comments, broken } = tablePieces(source.html);
+  const parts = tableParts(pieces);
+  if (broken > 0) reportOn(0)('markup_broken', `Tags, quotes or comments never end and are taken for text: ${broken}.`);
+  if (comments > 0) reportOn(0)('markup_removed', `Comments were left out: ${comments}.`);
   const tables = parts.flatMap((part) => (part.kind === 'table' ? [part.table] : []));
   if (tables.length === 0) return [emptyTable(source.kind, parts, frame, reportOn(0))];
   if (tables.length > 1) reportOn(0)('several_tables', `${tables.length} tables in one block are blocks of their own.`);

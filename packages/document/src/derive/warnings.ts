@@ -21,6 +21,7 @@ export type WarningCode =
   | 'span_overlaps'
   | 'span_clipped'
   | 'nested_table'
+  | 'markup_broken'
   | 'markup_removed'
   | 'latex_kept'
   | 'cell_boxes_ignored'

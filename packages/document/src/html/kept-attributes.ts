@@ -1,6 +1,6 @@
-/** Where an attribute's equals sign and its value are in the HTML. */
+/** Where an attribute's name and its value are in the HTML. */
 export interface Attribute {
-  readonly equals: number;
+  readonly name: { readonly from: number; readonly to: number };
   readonly value: number;
 }
 
@@ -11,21 +11,21 @@ const KEPT = ['colspan', 'rowspan', 'border'];
 export function keptAttributes(html: string, attributes: readonly Attribute[]): string {
   if (attributes.length === 0) return '';
   const kept = new Map<string, string>();
-  for (const { equals, value } of attributes) {
-    const name = nameBefore(html, equals);
-    if (name !== undefined && !kept.has(name)) kept.set(name, ` ${name}="${numberAt(html, value)}"`);
+  for (const { name, value } of attributes) {
+    const known = keptName(html, name);
+    if (known !== undefined && !kept.has(known)) kept.set(known, ` ${known}="${numberAt(html, value)}"`);
   }
   return [...kept.values()].join('');
 }
 
-/** Which of the kept ones it is: its name, and something that parts it from what stands before. */
-function nameBefore(html: string, equals: number): string | undefined {
-  let end = equals;
-  while (/\s/.test(html[end - 1] ?? '')) end -= 1;
-  return KEPT.find(
-    (name) =>
-      html.slice(end - name.length, end).toLowerCase() === name && /[\s/"']/.test(html[end - name.length - 1] ?? ''),
-  );
+/** Which of the kept ones it is, also behind a quote that closes nothing. */
+function keptName(html: string, { from, to }: Attribute['name']): string | undefined {
+  if (to - from > 20) return undefined;
+  const name = html
+    .slice(from, to)
+    .replace(/^["']+/, '')
+    .toLowerCase();
+  return KEPT.find((known) => known === name);
 }
 
 /** The HTML standard's rules for a non-negative integer; empty where there is none. */

@@ -1,8 +1,10 @@
 import { type TokenHandler, Tokenizer } from 'parse5';
-import { bareTags } from './bare-tags.ts';
+import { type BareHtml, bareTags } from './bare-tags.ts';
 import { type Piece, pieceCollector } from './piece-collector.ts';
 
-export type { Piece };
+export interface TablePieces extends Pick<BareHtml, 'comments' | 'broken'> {
+  readonly pieces: readonly Piece[];
+}
 
 /**
  * HTML → the tables in it, row by row, and the text around them, in the order of the source, whatever is left unclosed.
@@ -10,7 +12,8 @@ export type { Piece };
  * Goes by the tags as they come and builds no tree: what the standard has a tree repaired to can be a thousand times as
  * large as the HTML, and a hundred kilobytes of it have ended a worker.
  */
-export function tablePieces(html: string): Piece[] {
+export function tablePieces(source: string): TablePieces {
+  const { html, comments, broken } = bareTags(source);
   const pieces = pieceCollector();
   const handler: TokenHandler = {
     onStartTag: ({ tagName, attrs }) => pieces.open(tagName, attrs),
@@ -22,8 +25,8 @@ export function tablePieces(html: string): Piece[] {
     onDoctype: () => undefined,
     onEof: () => undefined,
   };
-  new Tokenizer({ sourceCodeLocationInfo: false }, handler).write(bareTags(html), true);
-  return pieces.all();
+  new Tokenizer({ sourceCodeLocationInfo: false }, handler).write(html, true);
+  return { pieces: pieces.all(), comments, broken };
 }
 
 /** Some services escape the quotes of attributes once more: `colspan=\"2\"`. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { block } from './block.ts';
 
 /** Which rules a document was derived by. Raised whenever the same raw result would come out as another document. */
-export const DOCUMENT_VERSION = 3;
+export const DOCUMENT_VERSION = 4;
 
 /** Why a page has no blocks: it failed for good while others of its document were read. */
 export const pageError = z

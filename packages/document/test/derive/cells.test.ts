@@ -19,10 +19,66 @@ describe("a cell's text is plain", () => {
   });
 });
 
+describe('what is no whole tag is text, and reported', () => {
+  const cellsOf = (html: string) => blocksOf(tableBlock(html))[0]?.text.split(/[\t\n]/);
+  test.each<[string, string, string[]]>([
+    ['a comment', '<tr><td>a <!-- b<td>c<tr><td>d', ['a <!-- b', 'c', 'd']],
+    ['a declaration', '<tr><td>a <! b</td><td>c</td></tr>', ['a <! b', 'c']],
+    ['an instruction', '<tr><td>a <? b</td><td>c</td></tr>', ['a <? b', 'c']],
+    ['a section of characters', '<tr><td><![CDATA[a]]></td><td>c</td></tr>', ['<![CDATA[a]]>', 'c']],
+    ['a variable', '<tr><td>n<N</td><td>c</td></tr>', ['n<N', 'c']],
+    ['a variable that a tag is named for', '<tr><td>a<b</td><td>c</td></tr>', ['a<b', 'c']],
+    ['a variable among words', '<tr><td>a<b and c</td><td>i <s and p> q', ['a<b and c', 'i <s and p> q']],
+    ['an equation', '<tr><td>a<b = c</td><td>c', ['a<b = c', 'c']],
+    ['an address', '<tr><td>Ann <ann@example.org></td><td>c', ['Ann <ann@example.org>', 'c']],
+    ['an end tag of no name', '<tr><td>a </5 b</td><td>c', ['a </5 b', 'c']],
+    ['a quote of a mark', '<tr><td><b x="a</b></td><td>c', ['<b x="a', 'c']],
+    ['all of a tag at the end', '<tr><td>a</td><td>c</td></tr><tr><td>d<br', ['a', 'c', 'd<br']],
+  ])('%s', (_, rows, texts) => {
+    expect(cellsOf(`<table>${rows}${rows.endsWith('<br') ? '' : '</table>'}`)).toEqual(texts);
+    expect(warningsOf(tableBlock(`<table>${rows}`))).toContain('markup_broken');
+  });
+
+  test.each<[string, string, string[]]>([
+    [
+      'a quote ends at the next >',
+      '<tr><td colspan="2>a</td><td>b</td></tr><tr><td>c<td>d<td>e',
+      ['a', '', 'b', 'c', 'd', 'e'],
+    ],
+    [
+      'a quote ends before the tag that has the next one',
+      '<tr><td colspan="2>a</td><td rowspan="1">b</td></tr><tr><td>c<td>d<td>e',
+      ['a', '', 'b', 'c', 'd', 'e'],
+    ],
+    [
+      'a tag of the table ends before the next one',
+      '<tr><td colspan=2 <b>a</b></td<td>b<tr><td>c<td>d<td>e',
+      ['a', '', 'b', 'c', 'd', 'e'],
+    ],
+    ['and what else it held is text', '<tr><td class="x" a</td><td b', ['a', 'b']],
+  ])('%s', (_, rows, texts) => {
+    expect(cellsOf(`<table>${rows}</table>`)).toEqual(texts);
+    expect(warningsOf(tableBlock(`<table>${rows}</table>`))).toContain('markup_broken');
+  });
+
+  test.each([
+    ['a lone less-than', 'a < b, a <5, a<=b'],
+    ['signs in quoted attributes', '<b title="a > b < c" x=\'>\'>a</b><br/><img src=x alt="">'],
+    ['an unknown tag', '<unk>a</unk><mml:mi x="1">b</mml:mi>'],
+    ['declarations of their own', '<!DOCTYPE html><?xml version="1.0"?>a'],
+  ])('but nothing is odd about %s', (_, content) => {
+    expect(warningsOf(tableBlock(one(content)))).not.toContain('markup_broken');
+    expect(textOf(content)).toMatch(/^a/);
+    expect(textOf(content)).not.toMatch(/[">]/);
+  });
+});
+
 describe('what became plain text is reported once a table, with the first cell that had it', () => {
   test.each([
     ['markup', '<tr><td>a<td>b<br>c<tr><td>d<br>e<td><b>f</b>', ['markup_removed @0,1', 'markup_removed @1,1']],
     ['LaTeX', '<tr><td>$\\alpha$<td>$x^2$', ['latex_kept @0,0']],
+    ['unknown tags', '<tr><td>a<unk>b</unk>', ['markup_removed @0,0']],
+    ['comments', '<tr><td>a<!-- b -->', ['markup_removed']],
     ['a nested table', '<tr><td>a<td>b<table><tr><td>c</table>', ['nested_table @0,1']],
     ['but amounts of money are no LaTeX', '<tr><td>$5 or $6<td>a_b', []],
   ])('%s', (_, rows, warnings) => {

@@ -28,6 +28,13 @@ const tags = [
   '<sup>',
   '<!--',
   '-->',
+  '<!',
+  '<?',
+  '<a',
+  '<N',
+  '</',
+  "<b x='",
+  ' title="',
   '<td colspan="',
   '<td colspan=\\"2\\">',
   '">',
@@ -54,6 +61,21 @@ const html = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''))
 const rowsOfCells = fc.array(fc.array(fc.tuple(cell, word), { maxLength: 6 }), { minLength: 1, maxLength: 8 });
 const asHtml = (rows: [string, string][][]) =>
   `<table>${rows.map((row) => `<tr>${row.map(([tag, text]) => tag + text).join('')}`).join('')}</table>`;
+
+/** What begins as markup and never ends, each with a letter behind it. */
+const unclosed = fc.constantFrom(
+  '<!-- ',
+  '<!',
+  '<?',
+  '<N ',
+  '</',
+  '<b ',
+  '<b x="',
+  "<b x='",
+  '<td x="',
+  '<tr ',
+  'x<y ',
+);
 
 const RUNS = { numRuns: 500 };
 
@@ -113,6 +135,21 @@ describe('any HTML in a table block', () => {
       RUNS,
     );
   });
+});
+
+test('no word of any cell is lost behind what is never closed, and that is reported', () => {
+  const odd = fc.tuple(fc.constantFrom('', 'a', '<b>', ' < '), unclosed, fc.constantFrom('', ' ', 'Z'));
+  fc.assert(
+    fc.property(fc.array(fc.array(odd, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }), (rows) => {
+      let count = 0;
+      const cells = rows.map((row) => row.map((parts) => `<td>${parts.join('')}w${count++}w</td>`).join(''));
+      const document = documentOf(tableBlock(`<table>${cells.map((row) => `<tr>${row}</tr>`).join('')}</table>`));
+      const said = document.pages.flatMap(({ blocks }) => blocks.map(({ text }) => text)).join('\n');
+      for (let word = 0; word < count; word += 1) expect(said).toContain(`w${word}w`);
+      expect(document.warnings.map(({ code }) => code)).toContain('markup_broken');
+    }),
+    RUNS,
+  );
 });
 
 /** A table in which all fits: rows of cells cut out of a grid, each place in one of them. */
