@@ -56,6 +56,7 @@ describe('a table', () => {
       '<table><tr><th>Unit<br>price</th><td><b>4</b>0</td></tr></table>',
       'Unit price\t40',
     ],
+    ['blocks', '<table><tr><td><p>5</p>6<td>5<hr>6<td>5<h3>6</h3>7<td><pre>5</pre>6', '5 6\t5 6\t5 6 7\t5 6'],
     ['nothing closed', '<table><tr><td>a<td>b<tr><td>c', 'a\tb\nc'],
     ['empty cells', '<table><tr><td></td><td>b</td><td></td></tr></table>', '\tb'],
     ['entities', '<table><tr><td>a &amp; b &lt; c&nbsp;&#33;&#x22;</td></tr></table>', 'a & b < c !"'],

@@ -1,4 +1,5 @@
-import { isWord, LINE_BREAK, PARAGRAPH_END } from './marks.ts';
+import { BREAKS } from './breaks.ts';
+import { isWord, LINE_BREAK } from './marks.ts';
 
 /** A cell as its tags say, its text with the marks of `marks.ts`. */
 export interface HtmlCell {
@@ -25,8 +26,6 @@ export type Piece =
   | { readonly kind: 'section'; readonly section: Section }
   | { readonly kind: 'row'; readonly cells: readonly HtmlCell[] };
 
-/** Tags that part words without a space in the text. */
-const BREAKS = new Set(['br', 'p', 'div', 'li', 'tr', 'td', 'th']);
 /** Tags that no cell and no row reaches across. */
 const BORDERS = new Set(['table', 'thead', 'tbody', 'tfoot', 'caption']);
 const SECTIONS: ReadonlyMap<string, Section> = new Map([
@@ -119,11 +118,11 @@ export function pieceCollector() {
     close(tag: string) {
       if (nested > 0) {
         if (tag === 'table') nested -= 1;
-        if (BREAKS.has(tag) || tag === 'table') mark(CELLS.has(tag) ? ' ' : LINE_BREAK);
+        if (BREAKS.has(tag)) mark(CELLS.has(tag) ? ' ' : LINE_BREAK);
       } else if (CELLS.has(tag)) endCell();
       else if (tag === 'tr') endRow();
       else if (BORDERS.has(tag)) endBorder(tag);
-      else if (BREAKS.has(tag)) mark(PARAGRAPH_END);
+      else if (BREAKS.has(tag)) mark(LINE_BREAK);
     },
     all(): Piece[] {
       endRow();

@@ -1,13 +1,22 @@
+import { BREAKS } from '../../html/breaks.ts';
 import type { HtmlCell } from '../../html/piece-collector.ts';
 import type { Report } from '../warnings.ts';
 import type { GridCell } from './true-grid.ts';
 
-/** Tags without which a number in a cell is another one: `10<sup>2</sup>` is not 102, and what is struck out does not count. */
-const BLURRING = new Set(['sup', 'sub', 's', 'strike', 'del']);
+/** Tags that change how a text looks, and not what it says. */
+const LOOKS = new Set(
+  (
+    'b strong i em u ins mark span font a big tt code kbd samp var cite dfn abbr acronym bdi bdo data time label nobr wbr ' +
+    'output'
+  ).split(' '),
+);
 
-/** Whether the plain text of a cell may say another number than the cell does. */
+/**
+ * Whether the plain text of a cell may say another number than the cell does: `10<sup>2</sup>` is not 102, a fraction of
+ * MathML not its digits, and what is struck out does not count.
+ */
 export function blurs(cell: HtmlCell): boolean {
-  return cell.nested || [...BLURRING].some((tag) => cell.tags.has(tag));
+  return cell.nested || [...cell.tags].some((tag) => !LOOKS.has(tag) && !BREAKS.has(tag));
 }
 
 /** Reports what became plain text: each kind of tag once a table, with the first cell that has it. */
