@@ -43,7 +43,11 @@ describe('numbers', () => {
     ['(1,234.50)', -1234.5],
     ['（12.50）', -12.5],
     ['.5', 0.5],
-    ['123456789012345', 123456789012345],
+    ['123456789', 123456789],
+    ['1,234,567,890', 1234567890],
+    ['$12$', 12],
+    ['\\(12.5\\)', 12.5],
+    ['$-5$', -5],
   ])('%s is clear', (text, value) => {
     expect(values(text)).toEqual([value]);
   });
@@ -56,6 +60,14 @@ describe('numbers', () => {
     ['1234567890123456', 'has more than 15 digits'],
     ['0.1234567890123456', 'has more than 15 digits'],
     ['13812345678', 'is a mobile phone'],
+    ['+48 600 123 456', 'is a phone'],
+    ['+34612345678', 'is a phone'],
+    ['612 345 678', 'may be a phone'],
+    ['5551234567', 'may be a phone'],
+    ['4006381333931', 'may be the number of an article'],
+    ['10.2025', 'may be a month'],
+    ['1.2025', 'may be a month'],
+    ['$€5$', 'is a formula'],
     ['+49 170 1234567', 'is a phone'],
     ['555-123-4567', 'is a phone'],
     ['DE89 3704 0044 0532 0130 00', 'is an account'],
@@ -75,6 +87,14 @@ describe('numbers', () => {
     ['1<br>2', 'is two lines'],
     ['10<sup>2</sup>', 'is another number'],
     ['<s>10</s>', 'is struck out'],
+    ['5<small>6</small>', 'may be 5.6'],
+    ['<math>5<mfrac><mn>1</mn><mn>2</mn></mfrac></math>', 'is a fraction'],
+    ['<ruby>5<rt>6</rt></ruby>', 'has a gloss'],
+    ['5<hr>6', 'is two lines'],
+    ['5<h3>6</h3>', 'is two lines'],
+    ['<pre>5</pre>6', 'is two lines'],
+    ['<center>5</center>6', 'is two lines'],
+    ['<dl><dt>5<dd>6</dl>', 'is two lines'],
   ])('%s is none: it %s', (text) => {
     expect(values(text)).toEqual([undefined]);
   });
@@ -84,6 +104,36 @@ describe('numbers', () => {
     expect(values('1.234', '5.5')).toEqual([1.234, 5.5]);
     expect(values('1,234', '1,234,567')).toEqual([1234, 1234567]);
     expect(values('1,234', '7,5 %')).toEqual([1.234, { percent: 0.075 }]);
+  });
+  test('are decided by the clear columns of the table where their own says nothing', () => {
+    const columns = (...rows: string[][]) => {
+      const html = rows.map((row) => `<tr>${row.map((text) => `<td>${text}`).join('')}`).join('');
+      return tableOf(`<table><tr><th>a<th>b<th>c${html}</table>`)
+        .cells.slice(3)
+        .map(({ value }) => value?.value);
+    };
+    expect(columns(['1,200', '12.50', 'x'], ['3,450', '1,012.50', 'x'])).toEqual([
+      1200,
+      12.5,
+      undefined,
+      3450,
+      1012.5,
+      undefined,
+    ]);
+    expect(columns(['1,200', '12.50', '9,5'])).toEqual([undefined, 12.5, 9.5]);
+    expect(columns(['1,200', '12.50', '3'], ['1,5', '2.5', '4'])).toEqual([1.2, 12.5, 3, 1.5, 2.5, 4]);
+    expect(columns(['1,200', '12.50', '1'], ['1,5', '2.5', '3'], ['1.5', '2.5', '4'])[0]).toBeUndefined();
+  });
+  test('that may be phones, long identifiers or months need others beside them that may not', () => {
+    expect(values('612 345 678', '12 345')).toEqual([612345678, 12345]);
+    expect(values('612 345 678', '712 345 678')).toEqual([undefined, undefined]);
+    expect(values('5551234567', '801')).toEqual([5551234567, 801]);
+    expect(values('123456789012345', '1,234.50')).toEqual([123456789012345, 1234.5]);
+    expect(values('5551234567', '801', 'Ann')).toEqual([undefined, 801, undefined]);
+    expect(values('5551234567', '5551234')).toEqual([undefined, 5551234]);
+    expect(values('01.2025', '9.2025', '10.2025')).toEqual([undefined, undefined, undefined]);
+    expect(values('10.2025', '10.1899', '13.2025')).toEqual([10.2025, 10.1899, 13.2025]);
+    expect(values('10.2025 €', '12.2025%')).toEqual([[10.2025, 'EUR'], { percent: 0.122025 }]);
   });
   test('stay open where the column contradicts itself, or says nothing', () => {
     expect(values('1.234', '5,50', '5.50')).toEqual([undefined, 5.5, 5.5]);
@@ -120,6 +170,7 @@ describe('amounts of money', () => {
     ['-$5.00', -5, undefined],
     ['$-5.00', -5, undefined],
     ['($5.00)', -5, undefined],
+    ['$10', 10, undefined],
     ['¥100', 100, undefined],
     ['￥１００', 100, undefined],
     ['¥100元', 100, 'CNY'],
@@ -134,6 +185,15 @@ describe('amounts of money', () => {
   });
   test.each(['$ 5 / €', '€5 USD', '1.5万元', 'ABC 5', '5 pcs', 'No. 5'])('%s is none', (text) => {
     expect(values(text)).toEqual([undefined]);
+  });
+  test('are no formulas, whatever the column names', () => {
+    expect(valuesUnder('数量', '$10$')).toEqual([10]);
+    expect(valuesUnder('Price (USD)', '$10$', '$$12$$', '$10')).toEqual([10, 12, [10, 'USD']]);
+    expect(valuesUnder('Share', '$12\\%$')).toEqual([{ percent: 0.12 }]);
+  });
+  test('have a currency that is named within the first 200 letters of a heading', () => {
+    expect(valuesUnder(`${'x '.repeat(98)}USD`, '$5')).toEqual([[5, 'USD']]);
+    expect(valuesUnder(`${'x '.repeat(100)}USD`, '$5')).toEqual([[5, undefined]]);
   });
   test('have the currency that the column names', () => {
     expect(values('¥100', '200元')).toEqual([
@@ -245,6 +305,18 @@ describe('yes and no', () => {
   );
 });
 
+describe('yes and no alone', () => {
+  const booleans = (html: string) => tableOf(`<table>${html}</table>`).cells.map(({ value }) => value?.value);
+  test.each(['No', 'Nein', '是', 'yes'])('%s is a text', (text) => {
+    expect(values(text)).toEqual([undefined]);
+  });
+  test('are none in the first row, which may name what stands below', () => {
+    expect(booleans('<tr><td>No<td>Item<tr><td><td>')).toEqual([undefined, undefined, undefined, undefined]);
+    expect(booleans('<tr><td>No<tr><td>Yes')).toEqual([undefined, undefined]);
+    expect(booleans('<tr><td>No<tr><td>Yes<tr><td>No')).toEqual([undefined, true, false]);
+  });
+});
+
 describe('identifiers', () => {
   test.each([
     'No.',
@@ -273,15 +345,64 @@ describe('identifiers', () => {
     '条码',
     'N°',
     '№',
+    'Kto',
+    'BLZ',
+    '银行卡',
+    'Bankkonto',
+    'Order #',
+    'Part #',
+    'Charge',
+    'Lot / Charge',
+    'Price code',
+    'Price no.',
+    '价格编号',
+    '手机号码',
   ])('are what stands below "%s"', (heading) => {
     expect(valuesUnder(heading, '12345', '50')).toEqual([undefined, undefined]);
   });
-  test.each(['Number of items', 'No. of pcs', 'Quantity', 'Note', 'Price', '数量', 'Idea', 'Nominal'])(
-    'are not what stands below "%s"',
-    (heading) => {
-      expect(valuesUnder(heading, '12345')).toEqual([12345]);
-    },
-  );
+  test.each([
+    'Number of items',
+    'No. of pcs',
+    'Quantity',
+    'Note',
+    'Price',
+    '数量',
+    'Idea',
+    'Nominal',
+    'Service charge',
+    'Account balance',
+    'Konto-Saldo',
+    'Reference price',
+    'Cap rate',
+    'Lot size',
+    'Cell count',
+    'Contact hours',
+    '信号强度',
+    '数量（号）',
+    '账户余额',
+  ])('are not what stands below "%s"', (heading) => {
+    expect(valuesUnder(heading, '12345')).toEqual([12345]);
+  });
+  test.each<[string, string, unknown]>([
+    ['Service charge', '$12.50', [12.5, undefined]],
+    ['Delivery charge ($)', '$12.50', [12.5, undefined]],
+    ['Account balance', '1,234.50', 1234.5],
+    ['Konto-Saldo', '1.234,50', 1234.5],
+    ['Reference price', '100.00', 100],
+    ['Cap rate', '5.5%', { percent: 0.055 }],
+    ['Lot', '12.50', 12.5],
+    ['Account', '12,5', 12.5],
+    ['Account', '12.345', undefined],
+    ['No.', '5 €', [5, 'EUR']],
+    ['No.', '5%', { percent: 0.05 }],
+    ['No.', '1,234.50', 1234.5],
+    ['No.', '1.10', undefined],
+    ['序号', '1.1', undefined],
+  ])('are told from amounts: %s: %s', (label, text, value) => {
+    expect(valuesUnder(label, text)).toEqual([value]);
+    const [, beside] = tableOf(`<table><tr><td>${label}<td>${text}</table>`).cells;
+    if (value !== undefined) expect(beside?.value).toBeDefined();
+  });
   test('are not dates', () => {
     expect(valuesUnder('No.', '2025-07-25')).toEqual(['2025-07-25']);
   });

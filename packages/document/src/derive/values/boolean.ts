@@ -14,17 +14,21 @@ const PAIRS: readonly { readonly yes: readonly string[]; readonly no: readonly s
 ];
 
 /**
- * The texts of a column → what each says, where they all say yes or no with the words of one pair; else null. Letters that
- * may be anything (`Y`) need their counterpart in the column, and so does a sign that may be an empty box or a multiplication.
+ * The cells of a column → what each says, where they all say yes or no with the words of one pair, and two or more of them
+ * below the first row, which may be a heading (`No`); else null. Letters that may be anything (`Y`) need their counterpart in
+ * the column, and so does a sign that may be an empty box or a multiplication.
  */
-export function readBooleans(texts: readonly string[]): ((text: string) => boolean) | null {
-  const words = new Set(texts.map(word));
-  if (words.size === 0 || words.size > 6) return null;
+export function readBooleans(
+  cells: readonly { readonly text: string; readonly row: number }[],
+): (boolean | null)[] | null {
+  const words = new Set(cells.map(({ text }) => word(text)));
+  if (words.size > 6 || cells.filter(({ row }) => row > 0).length < 2) return null;
   for (const { yes, no, both } of PAIRS) {
     const has = (side: readonly string[]) => side.some((one) => words.has(one));
     const all = [...words].every((one) => yes.includes(one) || no.includes(one));
     const needsBoth = both === true || words.has('×') || words.has('☐');
-    if (all && (!needsBoth || (has(yes) && has(no)))) return (text) => yes.includes(word(text));
+    if (all && (!needsBoth || (has(yes) && has(no))))
+      return cells.map(({ text, row }) => (row === 0 ? null : yes.includes(word(text))));
   }
   return null;
 }

@@ -61,9 +61,12 @@ export function currenciesOf(sign: string): Currencies | null {
   return SIGNS.get(sign) ?? null;
 }
 
+/** No heading is longer that names a currency. */
+const MAX_HEADING = 200;
+
 /** The currencies that a heading or a cell names beyond doubt: `Price (USD)`, `金额(元)`. */
 export function currenciesNamedIn(text: string): string[] {
-  const words = text.split(/[^\p{L}$¥€£₹₩₽₺₫฿₴₪₱]+/u).slice(0, 50);
+  const words = text.slice(0, MAX_HEADING).split(/[^\p{L}$¥€£₹₩₽₺₫฿₴₪₱]+/u);
   return words.flatMap((word) => {
     const known = currenciesOf(word);
     return known?.length === 1 ? known : [];

@@ -1,12 +1,13 @@
 import type { Cell } from '../../model/table.ts';
-import { namesIdentifiers, namesSurely } from './identifier-label.ts';
+import { currenciesNamedIn } from './currency.ts';
+import { type IdentifierKind, namedIdentifiers, namedSurely } from './identifier-label.ts';
 
 /** What a table says about its own cells. */
 export interface Labels {
-  /** For each column what names it. */
-  readonly headings: readonly string[][];
+  /** For each column the currencies that its headings name. */
+  readonly currencies: readonly ReadonlySet<string>[];
   /** For each cell whether a label says that it is an identifier. */
-  readonly identifiers: readonly boolean[];
+  readonly identifiers: readonly (IdentifierKind | null)[];
 }
 
 /**
@@ -15,25 +16,26 @@ export interface Labels {
  * be the cell to the left.
  */
 export function labels(cells: readonly Cell[], columns: number): Labels {
-  const headings: string[][] = Array.from({ length: columns }, () => []);
-  const headed = new Array<boolean>(columns).fill(false);
-  const labelled = new Array<boolean>(columns).fill(false);
+  const currencies = Array.from({ length: columns }, () => new Set<string>());
+  const headed = new Array<IdentifierKind | null>(columns).fill(null);
+  const labelled = new Array<IdentifierKind | null>(columns).fill(null);
   const identifiers = cells.map((cell, at) => {
     const left = cells[at - 1];
-    const besideLabel = left?.row === cell.row && isLabel(left) && namesSurely(left.text);
-    const isIdentifier = headed[cell.column] === true || labelled[cell.column] === true || besideLabel;
+    const besideLabel = left?.row === cell.row && isLabel(left) ? namedSurely(left.text) : null;
+    const identifier = headed[cell.column] ?? labelled[cell.column] ?? besideLabel;
     if (isLabel(cell) || cell.header) {
-      const names = namesIdentifiers(cell.text);
+      const kind = namedIdentifiers(cell.text);
+      const named = cell.header || cell.row === 0 ? currenciesNamedIn(cell.text) : [];
       const until = Math.min(cell.column + cell.column_span, columns);
       for (let column = cell.column; column < until; column += 1) {
-        if (cell.header || cell.row === 0) headings[column]?.push(cell.text);
-        if (cell.header) headed[column] ||= names;
-        else labelled[column] = names;
+        for (const currency of named) currencies[column]?.add(currency);
+        if (cell.header) headed[column] ??= kind;
+        else labelled[column] = kind;
       }
     }
-    return isIdentifier;
+    return identifier;
   });
-  return { headings, identifiers };
+  return { currencies, identifiers };
 }
 
 function isLabel({ text }: Cell): boolean {
