@@ -4,6 +4,7 @@ import { fourNumbers, type PageSize, placeBox } from './box.ts';
 import { detectedConfidence } from './detected.ts';
 import type { Frame, NewBlock } from './new-block.ts';
 import type { Detection, RawBlock } from './raw/raw-page.ts';
+import type { Room } from './table/room.ts';
 import { tableBlocks } from './table-blocks.ts';
 import { textLines } from './text-lines.ts';
 import type { Report } from './warnings.ts';
@@ -18,6 +19,7 @@ export function deriveBlocks(
   size: PageSize,
   detections: readonly Detection[],
   reportOn: (at: number) => Report,
+  room: Room,
 ): NewBlock[] {
   const report = reportOn(0);
   const kind = storable(raw.kind).trim().slice(0, 100) || 'text';
@@ -30,7 +32,7 @@ export function deriveBlocks(
   const lines = textLines(raw.lines, size, report);
 
   const blocks = holdsTables(kind, content)
-    ? tableBlocks({ kind, html: readableHtml(content, report), cells: raw.cells }, frame, size, reportOn)
+    ? tableBlocks({ kind, html: readableHtml(content, report), cells: raw.cells }, frame, size, reportOn, room)
     : [{ kind, text: content.trim(), ...frame }];
   if (lines.length === 0) return blocks;
   const main = Math.max(

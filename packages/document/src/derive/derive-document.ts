@@ -3,6 +3,7 @@ import { storable } from '../storable-text.ts';
 import { derivePage } from './derive-page.ts';
 import type { RawPage } from './raw/raw-page.ts';
 import { readPages } from './raw/read-pages.ts';
+import { documentRoom } from './table/room.ts';
 import { collectWarnings } from './warnings.ts';
 
 /** One reading of one or more pages that follow each other, or a page that could not be read. */
@@ -24,6 +25,7 @@ const NO_PAGE: RawPage = { wellFormed: true, width: 0, height: 0, blocks: [], de
  */
 export function deriveDocument(sources: Iterable<PageSource>): Document {
   const warnings = collectWarnings();
+  const room = documentRoom();
   const pages: Page[] = [];
   for (const { raw, textLayers, error } of sources) {
     const read = raw === undefined || raw === null ? [] : readPages(raw);
@@ -34,7 +36,7 @@ export function deriveDocument(sources: Iterable<PageSource>): Document {
       warnings.at(first, null)('result_malformed', 'The result has no pages.');
     const found = read === null || read.length === 0 ? [NO_PAGE] : read;
     found.forEach((page, at) => {
-      const derived = derivePage(page, first + at, warnings);
+      const derived = derivePage(page, first + at, warnings, room);
       const layer = textLayers?.[at];
       pages.push({
         ...derived,

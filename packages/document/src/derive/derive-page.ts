@@ -4,10 +4,11 @@ import { inReadingOrder } from '../reading-order.ts';
 import type { PageSize } from './box.ts';
 import { deriveBlocks } from './derive-blocks.ts';
 import type { RawBlock, RawPage } from './raw/raw-page.ts';
+import type { Room } from './table/room.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A raw page → the page of a document. What is odd about it goes to `warnings`. */
-export function derivePage(page: RawPage, number: number, warnings: Warnings): Page {
+export function derivePage(page: RawPage, number: number, warnings: Warnings, room: Room): Page {
   const report = warnings.at(number, null);
   const size: PageSize = { width: pixels(page.width), height: pixels(page.height) };
   const known = page.blocks.filter((block): block is RawBlock => block !== null);
@@ -18,7 +19,7 @@ export function derivePage(page: RawPage, number: number, warnings: Warnings): P
   const blocks: Block[] = [];
   for (const block of inReadingOrder(known, ({ order }) => order)) {
     const reportOn = (id: number) => warnings.at(number, blocks.length + id);
-    const derived = deriveBlocks(block, size, page.detections, reportOn);
+    const derived = deriveBlocks(block, size, page.detections, reportOn, room);
     for (const one of derived) blocks.push({ id: blocks.length, ...one });
   }
   return { number, ...size, blocks };

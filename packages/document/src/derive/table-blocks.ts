@@ -5,6 +5,7 @@ import type { Frame, NewBlock } from './new-block.ts';
 import type { RawCell } from './raw/raw-page.ts';
 import { deriveTable } from './table/derive-table.ts';
 import { gridLines } from './table/grid-lines.ts';
+import type { Room } from './table/room.ts';
 import { shareOut } from './table/share-out.ts';
 import { cellCount, type HtmlTable, type Part, tableParts } from './table/table-parts.ts';
 import type { Report } from './warnings.ts';
@@ -22,6 +23,7 @@ export function tableBlocks(
   frame: Frame,
   size: PageSize,
   reportOn: (at: number) => Report,
+  room: Room,
 ): NewBlock[] {
   const { pieces, comments, broken } = tablePieces(source.html);
   const parts = tableParts(pieces);
@@ -41,7 +43,7 @@ export function tableBlocks(
     }
     const own = cells?.slice(used, used + cellCount(part.table)) ?? null;
     used += cellCount(part.table);
-    const table = deriveTable(part.table, { box: shares[at] ?? frame.bbox, cells: own, size }, reportOn(at));
+    const table = deriveTable(part.table, { box: shares[at] ?? frame.bbox, cells: own, size }, reportOn(at), room);
     if (table === null) return emptyTable('table', [], frame, reportOn(at));
     return { kind: 'table', text: gridLines(table.rows, table.cells).join('\n'), ...frame, table };
   });

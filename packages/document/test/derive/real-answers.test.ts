@@ -95,4 +95,23 @@ describe('hostile HTML costs in proportion to its length', () => {
     const [page] = deriveDocument([{ raw: { pages: [{ parsing_res_list: [tableBlock(html)] }] } }]).pages;
     expect(page?.blocks.length).toBe(200_001);
   });
+
+  test('and many tables of few cells are cut, and report it, where a document has no room for more', () => {
+    const table = `<table><tr>${'<td>x'.repeat(100)}${'<tr>'.repeat(999)}</table>`;
+    const block = tableBlock(table);
+    const raw = { pages: [{ width: 9, height: 9, parsing_res_list: new Array(5).fill(block) }] };
+    const { pages, warnings } = deriveDocument([{ raw }]);
+    const rows = pages[0]?.blocks.map((one) => one.table?.rows);
+    expect(rows).toEqual([1000, 1000, 3, 1, 1]);
+    expect(warnings.length).toBe(1000);
+  });
+
+  test('and a heading of a thousand columns is looked at once', () => {
+    const heading = `USD ${'x '.repeat(500_000)}`;
+    const html = `<table><tr><th colspan=1000>${heading}<tr>${'<td>$5'.repeat(1000)}</table>`;
+    const startedAt = process.cpuUsage().user;
+    const [page] = deriveDocument([{ raw: { pages: [{ parsing_res_list: [tableBlock(html)] }] } }]).pages;
+    expect(page?.blocks[0]?.table?.cells[1000]?.value).toEqual({ type: 'currency', value: 5, currency: 'USD' });
+    expect(process.cpuUsage().user - startedAt).toBeLessThan(20e6); // microseconds; once for each column took minutes
+  });
 });

@@ -7,13 +7,16 @@ import { withCellBoxes } from './cell-boxes.ts';
 import { isClearHeaderRow } from './header-row.ts';
 import { blurs, reportMarkup } from './markup.ts';
 import { placeCells } from './place-cells.ts';
-import type { HtmlTable } from './table-parts.ts';
+import type { Room } from './room.ts';
+import { cellCount, type HtmlTable } from './table-parts.ts';
 import type { TablePlace } from './table-place.ts';
 import { type GridCell, trueGrid } from './true-grid.ts';
 
 /** A table's HTML → the true grid, its cells placed on the page, with headers, values and borders; null where it has no cells. */
-export function deriveTable(html: HtmlTable, place: TablePlace, report: Report): Table | null {
-  const grid = trueGrid(placeCells(html, report), report);
+export function deriveTable(html: HtmlTable, place: TablePlace, report: Report, room: Room): Table | null {
+  const places = room.for(cellCount(html));
+  const grid = trueGrid(placeCells(html, report, places), report, places);
+  room.filled(grid.cells.filter(({ cell }) => cell === null).length);
   if (grid.rows === 0 || grid.columns === 0) return null;
   reportMarkup(grid.cells, report);
   const headRows = new Set(grid.cells.filter(({ cell }) => cell?.inHead).map(({ row }) => row));

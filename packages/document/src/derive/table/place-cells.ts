@@ -1,9 +1,8 @@
 import type { HtmlCell } from '../../html/piece-collector.ts';
 import type { Report } from '../warnings.ts';
+import { MAX_PLACES } from './room.ts';
 import type { HtmlTable } from './table-parts.ts';
 
-/** More places than any table that somebody reads. */
-export const MAX_PLACES = 100_000;
 /** The HTML standard's limits. */
 const MAX_COLUMN_SPAN = 1000;
 const MAX_ROW_SPAN = 65_534;
@@ -32,9 +31,9 @@ export interface Placement {
 /**
  * "Forming a table" of the HTML standard: every cell takes the first free place of its row, the rows of a `<tfoot>` come
  * last, and a row span of 0 reaches to the end of the group of rows. Other than there, no span leaves its group, as in every
- * browser. Spans may still overlap. Ends where the table has more places than `MAX_PLACES`.
+ * browser. Spans may still overlap. Ends where the table has more places than there is room for.
  */
-export function placeCells(table: HtmlTable, report: Report): Placement {
+export function placeCells(table: HtmlTable, report: Report, room = MAX_PLACES): Placement {
   const cells: PlacedCell[] = [];
   /** For each column the row from which on it is free again. Cells before this row span only downwards, so one number tells. */
   const freeFrom: number[] = [];
@@ -47,11 +46,11 @@ export function placeCells(table: HtmlTable, report: Report): Placement {
     let index = firstIndex;
     const groupEnd = row + rows.length;
     for (const sources of rows) {
-      if (row > 0 && (row + 1) * begun > MAX_PLACES) return { rows: row, columns: freeFrom.length, cells, cut: true };
+      if (row > 0 && (row + 1) * begun > room) return { rows: row, columns: freeFrom.length, cells, cut: true };
       let column = 0;
       for (const source of sources) {
         while ((freeFrom[column] ?? 0) > row) column += 1;
-        if (column >= MAX_PLACES) {
+        if (column >= room) {
           cut = true;
           break;
         }

@@ -1,5 +1,5 @@
 import type { Report } from '../warnings.ts';
-import { MAX_PLACES, type PlacedCell, type Placement } from './place-cells.ts';
+import type { PlacedCell, Placement } from './place-cells.ts';
 
 /** A place of the grid: where a cell begins, or one that no cell covers. */
 export interface GridCell {
@@ -23,9 +23,9 @@ export interface Grid {
  * overlap the later cell has the place, and the earlier one keeps what is left above it: it began in a row before, and
  * never at that place. Free places are filled with empty cells.
  */
-export function trueGrid(placement: Placement, report: Report): Grid {
-  const columns = Math.min(columnsOf(placement, report), MAX_PLACES);
-  const rows = Math.min(placement.rows, Math.max(1, Math.floor(MAX_PLACES / Math.max(columns, 1))));
+export function trueGrid(placement: Placement, report: Report, room: number): Grid {
+  const columns = Math.min(columnsOf(placement, report), room);
+  const rows = Math.min(placement.rows, Math.max(1, Math.floor(room / Math.max(columns, 1))));
   const cells = placement.cells.filter(({ row, column }) => row < rows && column < columns);
   if (placement.cut || rows < placement.rows || cells.length < placement.cells.length)
     report('table_cut', `The table is absurdly large and was cut to ${rows} rows of ${columns} cells.`);
