@@ -4,6 +4,7 @@ import type { DocumentWarning } from '../model/document.ts';
 export type WarningCode =
   | 'result_malformed'
   | 'page_failed'
+  | 'pages_surplus'
   | 'page_malformed'
   | 'page_size_unknown'
   | 'block_malformed'

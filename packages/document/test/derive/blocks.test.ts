@@ -174,7 +174,8 @@ describe('a document', () => {
     const raw = (...texts: string[]) => ({ pages: texts.map((text) => pageOf(textBlock(text))) });
     const error = { code: 'ocr_failed', message: 'Too dark.' };
     const { pages, warnings } = deriveDocument([
-      { raw: raw('one', 'two'), textLayers: [null, 'layer\0 two'] },
+      { raw: raw('one') },
+      { raw: raw('two'), textLayers: ['layer\0 two'] },
       { error },
       { raw: raw('four') },
     ]);
@@ -189,6 +190,46 @@ describe('a document', () => {
     const message = 'The page could not be read: Too dark.';
     expect(warnings).toEqual([{ code: 'page_failed', message, page: 3, block: null }]);
   });
+
+  test('of one source has all its pages', () => {
+    const raw = { pages: [pageOf(textBlock('one')), pageOf(textBlock('two'))] };
+    const { pages } = deriveDocument([{ raw, textLayers: [null, 'layer'] }]);
+    expect(pages).toMatchObject([
+      { number: 1, blocks: [{ text: 'one' }] },
+      { number: 2, text_layer: 'layer' },
+    ]);
+  });
+
+  test.each([0, 1])(
+    'of several has one page for each, which has what a surplus page says without its place: source %d',
+    (at) => {
+      const html = '<table><tr><td>b<td>c</table>';
+      const lines = [{ text: 'b', bbox: [1, 1, 2, 2], confidence: 1 }];
+      const cells = [{ bbox: [1, 1, 2, 2] }, { bbox: [1, 1, 2, 2] }];
+      const own = pageOf(textBlock('z', { block_order: 2 }), textBlock('a', { block_order: 1 }));
+      const surplus = pageOf(
+        tableBlock(html, { lines, cells }),
+        textBlock('y', { block_order: 2 }),
+        textBlock('x', { block_order: 1 }),
+      );
+      const sources = [{ raw: { pages: [pageOf(textBlock('other'))] } }];
+      sources.splice(at, 0, { raw: { pages: [own, { ...surplus, width: 1 }] } });
+      const { pages, warnings } = deriveDocument(sources);
+      expect(pages.map(({ number, width, blocks }) => [number, width, blocks.length])).toEqual([
+        [1, 900, at === 0 ? 5 : 1],
+        [2, 900, at === 0 ? 1 : 5],
+      ]);
+      const blocks = pages[at]?.blocks ?? [];
+      expect(blocks.map(({ text }) => text)).toEqual(['a', 'z', 'b\tc', 'x', 'y']);
+      expect(blocks.map(({ bbox }) => bbox)).toEqual([
+        ...new Array(2).fill([10, 10, 100, 20]),
+        ...new Array(3).fill([0, 0, 0, 0]),
+      ]);
+      expect(blocks[2]?.lines).toBeUndefined();
+      expect(blocks[2]?.table?.cells.some((cell) => 'bbox' in cell)).toBe(false);
+      expect(warnings.map(({ code, page, block }) => [code, page, block])).toEqual([['pages_surplus', at + 1, null]]);
+    },
+  );
 
   test.each([
     ['nothing', undefined],
