@@ -14,11 +14,15 @@ const HEIGHT = 1000;
 const NO_STROKES: Strokes = { level: [], upright: [] };
 
 describe('tables without upright rules', () => {
-  /** The cores of words, 12 pixels high, and the ink that they are of: each word's left side and width. Near ones share a core. */
-  const drawn = (rows: readonly (readonly [number, number][])[], pitch = 40) => {
+  /**
+   * The cores of words, 12 pixels high, and the ink that they are of: each word's left side and width. Near ones share a core.
+   *
+   * @param pitch from line to line, or each line's distance from the first
+   */
+  const drawn = (rows: readonly (readonly [number, number][])[], pitch: number | readonly number[] = 40) => {
     const ink = new Uint8Array(WIDTH * HEIGHT);
     const cores = rows.flatMap((words, i) => {
-      const top = 100 + i * pitch;
+      const top = 100 + (typeof pitch === 'number' ? i * pitch : (pitch[i] ?? 0));
       const found: Box[] = [];
       for (const [left, width] of words) {
         for (let y = top; y < top + 12; y++) ink.fill(1, y * WIDTH + left, y * WIDTH + left + width);
@@ -186,6 +190,18 @@ describe('tables without upright rules', () => {
     expect(rows.sizes([rule(90), rule(119), rule(145), rule(175)])).toEqual([[3, 3, 9]]);
   });
 
+  test('between rules around each row, a line beside two of a neighbour is of one row with them', () => {
+    const wrapped = [three, three, three.slice(2), three.slice(0, 2), three.slice(2), three];
+    const rows = drawn(wrapped, [0, 40, 73, 87, 101, 134]);
+    expect(rows.sizes([rule(86), rule(126), rule(166), rule(220), rule(260)])).toEqual([[4, 3, 12]]);
+  });
+
+  test('between rules around each row, two lines are two rows when they are as far apart as the lowest row is high', () => {
+    const group: [number, number][] = [[395, 90]];
+    const rows = drawn([group, three.slice(0, 1), three.slice(1), three, three], [0, 20, 40, 80, 120]);
+    expect(rows.sizes([rule(86), rule(166), rule(206), rule(246)])).toEqual([[4, 3, 10]]);
+  });
+
   test('a rule that leaves a column out merges its cells', () => {
     const rows = drawn([three, three.slice(1), three]);
     expect(rows.sizes([rule(80), rule(126, 250), rule(166), rule(206)])).toEqual([[3, 3, 8]]);
@@ -193,16 +209,7 @@ describe('tables without upright rules', () => {
 
   test('what stands in the middle beside two rows is a cell of both', () => {
     const half = [three, three.slice(1), three.slice(0, 1), three.slice(1), three, three];
-    const pitches = [0, 40, 60, 80, 120, 160];
-    const ink = new Uint8Array(WIDTH * HEIGHT);
-    const cores = half.flatMap((words, i) =>
-      words.map(([left, width]) => {
-        const top = 100 + (pitches[i] ?? 0);
-        for (let y = top; y < top + 12; y++) ink.fill(1, y * WIDTH + left, y * WIDTH + left + width);
-        return { left, top, right: left + width, bottom: top + 12 };
-      }),
-    );
-    const [grid] = alignedTables(cores, ink, WIDTH, NO_STROKES);
+    const [grid] = drawn(half, [0, 40, 60, 80, 120, 160]).tables();
     expect(grid).toMatchObject({ rows: 5, columns: 3 });
     expect(grid?.cells.filter((cell) => cell.rowSpan > 1).map(({ row, column }) => [row, column])).toEqual([[1, 0]]);
   });

@@ -44,11 +44,14 @@ export function rowEdges(lines: readonly TextLine[], rules: readonly Stroke[], l
   const ruled = edges.map(({ y }) => y);
   const pitches = lines.slice(1).map((line, i) => middleOf(line) - middleOf(lines[i] ?? line));
   const isParted = pitches.map((_, i) => isBetweenLines(ruled, lines[i] ?? first, lines[i + 1] ?? last));
-  const apart = usual(
-    pitches.filter((_, i) => !isParted[i]),
-    lineHeight,
-  );
-  const limit = ruleEachRow(lines, ruled) ? WITHIN_CELL_RULED * lineHeight : WITHIN_CELL * apart;
+  const areRowsRuled = ruleEachRow(lines, ruled);
+  const apart = areRowsRuled
+    ? lowestRow(lines, ruled)
+    : usual(
+        pitches.filter((_, i) => !isParted[i]),
+        lineHeight,
+      );
+  const limit = areRowsRuled ? WITHIN_CELL_RULED * lineHeight : WITHIN_CELL * apart;
   for (const [i, pitch] of pitches.entries()) {
     const [above, below] = [lines[i] ?? first, lines[i + 1] ?? last];
     if (pitch > limit && !isParted[i]) edges.push({ y: (above.bottom + below.top) / 2, rule: null, across: [] });
@@ -83,6 +86,15 @@ function ruleEachRow(lines: readonly TextLine[], ruled: readonly number[]): bool
     return full.filter((line) => middleOf(line) > y && middleOf(line) < next).length;
   });
   return Math.max(...inBands) < (ruled.length <= RULES_OF_HEADER ? 2 : 3);
+}
+
+/** The least distance between two rules that have text between them: what two rows are apart where rules part all of them. */
+function lowestRow(lines: readonly TextLine[], ruled: readonly number[]): number {
+  const heights = ruled.slice(1).map((y, i) => {
+    const above = ruled[i] ?? y;
+    return lines.some((line) => middleOf(line) > above && middleOf(line) < y) ? y - above : Number.POSITIVE_INFINITY;
+  });
+  return Math.min(...heights);
 }
 
 /** Whether two lines have text one above the other. */
