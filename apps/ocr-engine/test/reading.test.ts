@@ -56,6 +56,18 @@ describe('spaces', () => {
     expect(withSpaces(read('3110'), ink(4, 1), 12)).toBe('31 10');
   });
 
+  test('between a figure and a point there is none', () => {
+    expect(withSpaces(read('25.5'), ink(4, 1), 20)).toBe('25.5');
+    expect(withSpaces(read('25.5'), ink(4, 0), 20)).toBe('2 5.5');
+  });
+
+  test('what is usual is told by the gaps, also where letters are placed beside them', () => {
+    const columns = Array.from({ length: 55 }, (_, x) => x % 11 < 7); // five letters, as far apart as a narrow space is wide
+    const at = [10, 12, 32, 34, 54].map((x) => x / 55);
+    const letters = [...'union'].map((text, i) => ({ text, confidence: 1, at: at[i] ?? 0 }));
+    expect(withSpaces(letters, columns, 15)).toBe('union');
+  });
+
   test('a gap between Chinese and a number is a space', () => {
     expect(withSpaces(read('螺栓M8'), ink(4, 1), 20)).toBe('螺栓 M8');
   });

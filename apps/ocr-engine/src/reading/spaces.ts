@@ -5,7 +5,7 @@ const LEAST_SPACE = 0.25;
 /** ... and this surely is one. */
 const SURE_SPACE = 0.34;
 /** Beside a 1 and another figure or sign it takes so much more: figures are all as wide, and a 1 leaves much of that empty. */
-const BESIDE_ONE = 0.12;
+const BESIDE_ONE = 0.16;
 /** Between a Chinese character and a word or number, this share surely is one. */
 const SURE_BESIDE_HAN = 0.28;
 /** In between it is one when it is this many times as wide as the line's usual gap between letters. */
@@ -15,6 +15,8 @@ const TIMES_USUAL = 3;
 const SPACED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Nd}!-/:-@[-`{-~€£¥§°·–—•©®™]$/u;
 
 const HAN = /^\p{Script=Han}$/u;
+const FIGURE = /^\p{Nd}$/u;
+const POINT = /^[.,]$/;
 const WORD = /^[\p{Script=Latin}\p{Nd}]$/u;
 const LETTER = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]$/u;
 
@@ -30,11 +32,16 @@ export function withSpaces(
   ink: readonly boolean[],
   letterHeight: number,
 ): string {
-  const gaps = characters.map((character, i) => {
+  const runs = emptyRuns(ink);
+  const between = characters.map((character, i) => {
     const next = characters[i + 1];
-    return next === undefined ? 0 : widestGap(ink, character.at, next.at);
+    const isHere = ({ middle }: Run) =>
+      next !== undefined && middle >= character.at * ink.length && middle < next.at * ink.length;
+    return runs.filter(isHere).map(({ width }) => width);
   });
-  const usual = lowerMedian(gaps.filter((_, i) => partsWords(characters, i)));
+  const gaps = between.map((widths) => Math.max(0, ...widths));
+  const parting = between.filter((_, i) => partsWords(characters, i));
+  const usual = usualGap(parting.flat(), parting.length);
   let text = '';
   for (const [i, character] of characters.entries()) {
     text += character.text;
@@ -46,9 +53,10 @@ export function withSpaces(
   return text.replace(/ {2,}/g, ' ').trim();
 }
 
-/** Whether a space could stand after the character. */
+/** Whether a space could stand after the character; between a figure and a point or comma there is none. */
 function partsWords(characters: readonly ReadCharacter[], i: number): boolean {
-  return SPACED.test(characters[i]?.text ?? '') && SPACED.test(characters[i + 1]?.text ?? '');
+  const [a, b] = [characters[i]?.text ?? '', characters[i + 1]?.text ?? ''];
+  return SPACED.test(a) && SPACED.test(b) && !(FIGURE.test(a) && POINT.test(b));
 }
 
 /** Chinese on one side and a word or number on the other. */
@@ -63,18 +71,28 @@ function onesAt(characters: readonly ReadCharacter[], i: number): number {
   return pair.some((one) => LETTER.test(one)) ? 0 : pair.filter((one) => one === '1').length;
 }
 
-function widestGap(ink: readonly boolean[], from: number, to: number): number {
-  let widest = 0;
-  let run = 0;
-  for (let x = Math.round(from * ink.length); x < Math.round(to * ink.length); x++) {
-    run = ink[x] === true ? 0 : run + 1;
-    widest = Math.max(widest, run);
-  }
-  return widest;
+/** A run of pixel columns with nothing in them, between two that have something. */
+interface Run {
+  readonly middle: number;
+  readonly width: number;
 }
 
-/** At least 1 pixel: letters that touch say nothing about the spaces. */
-function lowerMedian(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+function emptyRuns(ink: readonly boolean[]): Run[] {
+  const runs: Run[] = [];
+  let from = ink.indexOf(true) + 1;
+  for (let x = from; x < ink.length; x++) {
+    if (ink[x] !== true) continue;
+    if (x > from) runs.push({ middle: (from + x) / 2, width: x - from });
+    from = x + 1;
+  }
+  return runs;
+}
+
+/**
+ * The lower median of so many gaps, of which those that are no run of empty columns are 0; at least 1 pixel: letters that touch
+ * say nothing about the spaces. Not by letter: where those are is known to some pixels only, so one may be beyond its gap.
+ */
+function usualGap(widths: readonly number[], count: number): number {
+  const sorted = [...widths, ...new Array<number>(Math.max(0, count - widths.length)).fill(0)].sort((a, b) => a - b);
   return Math.max(1, sorted[Math.floor((sorted.length - 1) / 2)] ?? 1);
 }
