@@ -5,7 +5,7 @@ import { placeAmongText } from '../src/reading/order-blocks.ts';
 import type { Block, Box } from '../src/reading/page.ts';
 import { alignedTables } from '../src/reading/tables/aligned/aligned-tables.ts';
 import { bendEdges } from '../src/reading/tables/aligned/bent-lines.ts';
-import { withEdgesOfHeader } from '../src/reading/tables/aligned/column-edges.ts';
+import { columnEdges, withEdgesOfHeader } from '../src/reading/tables/aligned/column-edges.ts';
 import type { Piece } from '../src/reading/tables/aligned/pieces.ts';
 import type { TextLine } from '../src/reading/tables/aligned/text-lines.ts';
 
@@ -166,6 +166,24 @@ describe('tables without upright rules', () => {
     expect(withEdgesOfHeader([100, 400, 580], [header, crossing, crossing, touching, touching], 24)).toEqual([
       100, 400, 580,
     ]);
+  });
+
+  test('long words of two columns that reach into the gap between make no column of it', () => {
+    const row = (...texts: [number, number][]) =>
+      texts.map(([left, right]): Piece => {
+        const box = { left, top: 0, right, bottom: 24 };
+        return { box, core: box, ink: [{ from: left, to: right }] };
+      });
+    const usual = [1, 2, 3].map(() => row([100, 190], [300, 360]));
+    const long = [row([100, 250], [300, 360]), row([100, 190], [247, 360])];
+    expect(columnEdges([...usual, ...long], 24, true)).toEqual([100, 245, 360]);
+    const figures = [1, 2, 3, 4, 5].map(() => row([100, 190], [242, 250], [300, 360]));
+    expect(columnEdges(figures, 24, true)).toEqual([100, 216, 275, 360]);
+  });
+
+  test('a last row with a single text at each of its heights is part of the table', () => {
+    const last = [three.slice(2), three.slice(1, 2), three.slice(2)];
+    expect(drawn([...body, ...last], [0, 40, 80, 120, 160, 174, 188]).sizes()).toEqual([[5, 3, 15]]);
   });
 
   test('a long word that reaches into an empty cell beside it is of its own cell alone, and this reaches as far', () => {
@@ -335,6 +353,16 @@ describe('the edges of columns bend around', () => {
     ['a word that ends where its column does', piece([230, 360]), 229],
   ])('%s', (_name, long, edge) => {
     expect(bent(long)).toEqual({ edges: [100, edge, 430, 580], pieces: [[long.box.left, long.box.right]] });
+  });
+
+  test('a word that reaches over the edge before its column, and nearly touches the next cell', () => {
+    expect(bent(piece([240, 420], [432, 580]))).toEqual({
+      edges: [100, 239, 426, 580],
+      pieces: [
+        [240, 420],
+        [432, 580],
+      ],
+    });
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { around, type Box, middleOf } from '../../page.ts';
 import type { Span } from '../covered.ts';
 import type { Frame } from '../straighten.ts';
 import { isFlush } from './flush.ts';
-import type { Piece } from './pieces.ts';
+import { type Piece, withoutGaps } from './pieces.ts';
 import type { TextLine } from './text-lines.ts';
 
 /** A line of a table, its pieces cut at the edges of columns, and where these edges run in this line. */
@@ -42,7 +42,7 @@ export function bendEdges(lines: readonly TextLine[], columns: readonly number[]
       if (gap !== null) {
         edges[i] = Math.round((gap.from + gap.to) / 2);
         parts = parts.flatMap((one) => (one === piece ? cut(piece, gap) : [one]));
-      } else edges[i] = beside(piece.box, edge, before, after, lineHeight);
+      } else edges[i] = beside(textAt(piece, edge, lineHeight), edge, before, after, lineHeight);
     }
     return { ...line, pieces: parts, edges };
   });
@@ -108,6 +108,12 @@ function cut(piece: Piece, { from, to }: Span): Piece[] {
     { ...piece, box: { ...piece.box, right: from }, ink: piece.ink.filter((run) => run.to <= from) },
     { ...piece, box: { ...piece.box, left: to }, ink: piece.ink.filter((run) => run.from >= to) },
   ];
+}
+
+/** What of a piece is at an edge: from one gap as between cells to the next. */
+function textAt({ box, ink }: Piece, edge: number, lineHeight: number): Box {
+  const text = withoutGaps(ink, CELL_GAP * lineHeight).find(({ from, to }) => from <= edge && to >= edge);
+  return text === undefined ? box : { ...box, left: text.from, right: text.to };
 }
 
 /** Where an edge runs around a text that is of one column and reaches somewhat into the next; the edge itself where it is of both. */

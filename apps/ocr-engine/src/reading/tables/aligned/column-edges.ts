@@ -9,6 +9,8 @@ const EXCEPTIONS = 0.15;
 /** Columns are further apart than so many heights of a line in all rows together; of what surely is a table, than the second. */
 const LEAST_GAP = 0.6;
 const LEAST_GAP_FINE = 0.35;
+/** No column is narrower than so many heights of a line, a single figure's: there long words of two columns reach into the gap between. */
+const LEAST_COLUMN = 0.25;
 /** There also narrow gaps in a text may part columns: from so many heights of a line on. */
 const WORD_GAP = 0.42;
 
@@ -32,7 +34,7 @@ export function columnEdges(rows: readonly (readonly Piece[])[], lineHeight: num
   const most = Math.max(...texts.map((row) => row.length));
   const typical = texts.filter((row) => row.length >= Math.max(2, TYPICAL * most));
   const allowed = typical.length >= ROWS_FOR_EXCEPTION ? Math.max(1, Math.floor(EXCEPTIONS * typical.length)) : 0;
-  const spans = covered(typical.flat(), allowed);
+  const spans = covered(typical.flat(), allowed).filter(({ from, to }) => to - from >= LEAST_COLUMN * lineHeight);
   const edges: number[] = [];
   for (const [i, span] of spans.entries()) {
     const before = spans[i - 1];

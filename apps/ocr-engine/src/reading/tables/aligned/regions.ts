@@ -51,7 +51,7 @@ export function looseRegions(lines: readonly TextLine[], lineHeight: number): Re
   const close = () => {
     const last = run.findLastIndex((line) => line.pieces.length > 1);
     if (last > 0) {
-      const kept = withoutProse(run.slice(0, endOfCells(run, last)));
+      const kept = withoutProse(run.slice(0, endOfRow(run, endOfCells(run, last))));
       const first = kept[0];
       const above = first === undefined ? undefined : lines[lines.indexOf(first) - 1];
       if (above !== undefined && isGroupLabel(above, kept)) kept.unshift(above);
@@ -108,6 +108,13 @@ function isInColumn(line: TextLine, above: readonly TextLine[]): boolean {
     overlapping.every((pieces) => pieces.length <= 1) &&
     overlapping.flat().some((piece) => isSame(piece.box.left, box.left) || isSame(piece.box.right, box.right))
   );
+}
+
+/** From where lines end further on: behind those that are beside the last one, lines of one row at several heights. */
+function endOfRow(lines: readonly TextLine[], from: number): number {
+  let end = from;
+  while ((lines[end]?.top ?? Number.POSITIVE_INFINITY) < (lines[end - 1]?.bottom ?? 0)) end++;
+  return end;
 }
 
 /** Lines without those at their end and at their beginning that are running text with a wide gap, as beside a Chinese comma. */
