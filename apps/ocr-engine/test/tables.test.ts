@@ -4,7 +4,7 @@ import { makePage } from '../../../test/bench/reading/pages/make-pages.ts';
 import { inkMap } from '../src/reading/lines/ink-map.ts';
 import { findStrokes } from '../src/reading/lines/strokes.ts';
 import { toOcrResult } from '../src/reading/ocr-result.ts';
-import type { Line, Page } from '../src/reading/page.ts';
+import type { Box, Line, Page } from '../src/reading/page.ts';
 import { eraseRules } from '../src/reading/tables/erase-rules.ts';
 import type { Grid } from '../src/reading/tables/grid.ts';
 import { missedText } from '../src/reading/tables/missed-text.ts';
@@ -131,16 +131,57 @@ test('places that nothing parts are one cell; where they are no rectangle, sever
 describe('the text of a table', () => {
   const twoCells = 'M20 20H380V120H20ZM200 20V120';
 
-  test('a box over two cells is cut at the rule between them; one beside the table is left whole', async () => {
-    const grids = tablesOf(await drawn(twoCells)).map((table) => table.grid);
-    const [first, second] = grids[0]?.cells ?? [];
-    const inside = { left: 60, top: 60, right: 300, bottom: 80 };
-    expect(splitAtEdges(inside, grids)).toEqual([
-      { core: { ...inside, right: 200 }, cell: first },
-      { core: { ...inside, left: 200 }, cell: second },
+  /** The cores of a page, cut at the edges of its tables: their left and right sides, the column of the cell, and how far letters may be. */
+  const cut = async (path: string, cores: readonly Box[]) => {
+    const page = await drawn(path);
+    const ink = inkMap(page);
+    const grids = tablesOf(page).map((table) => table.grid);
+    return splitAtEdges(cores, grids, { ...page, ink }).map(({ core, cell, room }) => [
+      [core.left, core.right],
+      cell?.column ?? null,
+      room === undefined ? null : [room.left, room.right],
     ]);
-    const below = { left: 60, top: 200, right: 300, bottom: 220 };
-    expect(splitAtEdges(below, grids)).toEqual([{ core: below, cell: null }]);
+  };
+  const inside = { left: 60, top: 60, right: 300, bottom: 80 };
+  /** A word of letters 10 pixels apart. */
+  const word = (from: number, to: number, y = 60) =>
+    Array.from(
+      { length: (to - from) / 10 },
+      (_, i) => `M${from + 10 * i} ${y + 4}h8M${from + 10 * i + 4} ${y}v20`,
+    ).join('');
+
+  test('a box over two cells is cut at the rule between them; one beside the table is left whole', async () => {
+    expect(await cut(twoCells, [inside])).toEqual([
+      [[60, 200], 0, [20, 200]],
+      [[200, 300], 1, [200, 380]],
+    ]);
+    expect(await cut(twoCells, [{ ...inside, top: 200, bottom: 220 }])).toEqual([[[60, 300], null, null]]);
+  });
+
+  test.each([
+    ['the end of it', 60, 220, [[60, 220], 0, [20, 226]]],
+    ['the beginning of it', 180, 300, [[180, 300], 1, [171, 380]]],
+  ] as const)('a word that goes through a rule with %s is of one cell', async (_which, left, right, expected) => {
+    expect(await cut(`${twoCells}${word(left, right)}`, [{ ...inside, left, right }])).toEqual([expected]);
+  });
+
+  test('a word that goes through a rule is parted from the one beside, also where they touch as others of its column begin there', async () => {
+    const table = 'M20 20H380V220H20ZM200 20V220M20 120H380';
+    const page = `${table}${word(180, 300)}${word(60, 180, 160)}${word(180, 300, 160)}`;
+    const [above, before, after] = await cut(page, [
+      { ...inside, left: 180 },
+      { ...inside, top: 160, bottom: 180 },
+    ]);
+    expect(above).toEqual([[180, 300], 1, [171, 380]]);
+    expect(before).toEqual([[60, 179], 0, [20, 179]]);
+    expect(after).toEqual([[179, 300], 1, [179, 380]]);
+  });
+
+  test('words close to a rule on both sides are cut there', async () => {
+    expect(await cut(`${twoCells}${word(60, 190)}${word(210, 300)}`, [inside])).toEqual([
+      [[60, 200], 0, [20, 200]],
+      [[200, 300], 1, [200, 380]],
+    ]);
   });
 
   test('rules are erased, what stands beside them stays', async () => {
@@ -153,6 +194,21 @@ describe('the text of a table', () => {
     expect(darkest(200, 70)).toBe(255);
     expect(darkest(30, 20)).toBe(255);
     expect(darkest(100, 70)).toBeLessThan(20);
+    expect(darkest(200, 20)).toBe(255); // where rules cross
+  });
+
+  test('of letters that touch a rule or go through it as much is left as can be seen', async () => {
+    const page = await drawn(`${twoCells}M150 60H250M150 80H197M190 110L206 94M203 100V116`);
+    const { gray } = eraseRules(
+      page,
+      tablesOf(page).map((table) => table.mesh),
+    );
+    const shade = (x: number, y: number) => gray[y * 400 + x] ?? 0;
+    for (const x of [196, 199, 200, 203]) expect(shade(x, 60)).toBeLessThan(100); // through it
+    for (const x of [198, 200, 203]) expect(shade(x, 85)).toBe(255); // beside no letter
+    expect(shade(196, 80)).toBeLessThan(100); // up to it
+    expect(shade(201, 80)).toBe(255);
+    expect(shade(203, 108)).toBeLessThan(100); // along it
   });
 
   test('ink in a cell is found where the detection saw no text; dust is not', async () => {
@@ -161,7 +217,7 @@ describe('the text of a table', () => {
     expect(missedText(page, grid?.cells ?? [])).toEqual([]); // a hair is thinner than a letter
     const digit = await drawn('M97 60V90M101 60V90M99 60V90M300 60h2');
     expect(missedText(digit, grid?.cells ?? [])).toEqual([
-      { core: { left: 96, top: 60, right: 102, bottom: 90 }, cell: grid?.cells[0] },
+      { core: { left: 96, top: 60, right: 102, bottom: 90 }, cell: grid?.cells[0], room: grid?.cells[0]?.box },
     ]);
   });
 });

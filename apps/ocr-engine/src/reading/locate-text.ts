@@ -38,13 +38,15 @@ export async function locateText(detection: InferenceSession, page: Page, ink: U
   const isUnused = (stroke: Stroke) => !used.has(stroke);
   const unused = { level: strokes.level.filter(isUnused), upright: strokes.upright.filter(isUnused) };
   const grids = [...ruled.map((table) => table.grid), ...alignedTables(loose, ink, page.width, unused)];
-  const cores = lines.flatMap((core) => splitAtEdges(core, grids));
+  const cores = splitAtEdges(lines, grids, { ...page, ink });
   const seen = new Set(cores.map(({ cell }) => cell));
   const unseen = grids.flatMap((grid) => grid.cells).filter((cell) => !seen.has(cell));
+  // What goes through a rule is seen in the cell beside as well.
+  const missed = missedText(bare, unseen).filter((one) => !cores.some(({ core }) => overlap(core, one.core)));
   const free = hints.filter((hint) => !grids.some((grid) => isWithin(hint, grid.box)));
   return {
     bare,
-    cores: [...cores, ...missedText(bare, unseen)],
+    cores: [...cores, ...missed],
     digits: loneMarks(ink, page.width, page.height, free, lines),
     grids,
     strokes,
@@ -54,4 +56,8 @@ export async function locateText(detection: InferenceSession, page: Page, ink: U
 function isWithin(core: Box, box: Box): boolean {
   const [x, y] = [(core.left + core.right) / 2, middleOf(core)];
   return x > box.left && x < box.right && y > box.top && y < box.bottom;
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

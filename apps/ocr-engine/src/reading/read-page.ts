@@ -35,8 +35,8 @@ export async function readPage(
   const { page, ink, boxBack } = straightenPage(submitted);
   const { bare, cores, digits, grids, strokes } = await locateText(models.detection, page, ink);
   const read: { line: Line; cell: GridCell | null }[] = [];
-  for (const { core, cell } of cores) {
-    const line = await recogniseLine(models.recognition, models.alphabet, bare, growBox(bare, core, cell?.box));
+  for (const { core, cell, room } of cores) {
+    const line = await recogniseLine(models.recognition, models.alphabet, bare, growBox(bare, core, room));
     if (line !== null) read.push({ line, cell });
   }
   for (const core of digits) {

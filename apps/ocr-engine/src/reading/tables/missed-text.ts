@@ -33,7 +33,7 @@ export function missedText(page: Page, cells: readonly GridCell[]): PlacedCore[]
     if (marks.length === 0) continue;
     const box = around(marks);
     const core = { left: left + box.left, top: top + box.top, right: left + box.right, bottom: top + box.bottom };
-    found.push({ core, cell });
+    found.push({ core, cell, room: cell.box });
     if (found.length === MOST) break;
   }
   return found;
