@@ -183,7 +183,9 @@ describe('tables without upright rules', () => {
 
   test('a last row with a single text at each of its heights is part of the table', () => {
     const last = [three.slice(2), three.slice(1, 2), three.slice(2)];
-    expect(drawn([...body, ...last], [0, 40, 80, 120, 160, 174, 188]).sizes()).toEqual([[5, 3, 15]]);
+    const [grid] = drawn([...body, ...last], [0, 40, 80, 120, 160, 174, 188]).tables();
+    expect(grid).toMatchObject({ rows: 5, columns: 3 });
+    expect(grid?.cellAt(540, 294)).toMatchObject({ row: 4, column: 2 });
   });
 
   test('a long word that reaches into an empty cell beside it is of its own cell alone, and this reaches as far', () => {
