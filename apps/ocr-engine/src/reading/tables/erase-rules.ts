@@ -6,7 +6,7 @@ import type { Mesh } from './mesh.ts';
 /** So many pixels beside a stroke are its blurred edge. */
 const EDGE = 2;
 /** Shades of gray: what is left of the edge's blur when its usual shade is taken off, and no letter's. */
-const REST = 30;
+const REST = 60;
 /** Beside a stroke that darkens a pixel by less than this, what a letter adds to it can be seen. */
 const MOST_FADE = 60;
 /** A letter's stroke goes through a rule straight, or slanted by so many pixels at most. */
@@ -61,8 +61,9 @@ function erase(stroke: Stroke, plane: Plane): void {
       last[i] = Math.max(last[i] ?? -1, run.across);
     }
   }
-  const before = sideOf(plane, start, first, -1);
-  const after = sideOf(plane, start, last, 1);
+  const shades = [shadesOf(plane, start, first, -1), shadesOf(plane, start, last, 1)] as const;
+  const paper = shades[0].outer.map((shade, i) => Math.max(shade, shades[1].outer[i] ?? 0));
+  const [before, after] = [withoutBlur(shades[0], paper), withoutBlur(shades[1], paper)];
   for (let i = 0; i < end - start; i++) {
     const [from, to] = [first[i] ?? 0, last[i] ?? -1];
     if (to < from) continue;
@@ -80,25 +81,39 @@ function erase(stroke: Stroke, plane: Plane): void {
   }
 }
 
+/** One side of a stroke as it is: at each place along it what is next to it, in the order of `Side`, and just beyond its blur. */
+interface Shades {
+  readonly edge: readonly Uint8Array[];
+  readonly outer: Uint8Array;
+  /** Where there is any of the stroke. */
+  readonly places: readonly number[];
+}
+
 /** @param side of the stroke at each place along it, from `start` on: its outermost pixel across; @param step away from it */
-function sideOf({ gray, breadth, alongStep, acrossStep }: Plane, start: number, side: Int32Array, step: -1 | 1): Side {
-  const shade = (i: number, distance: number) => {
-    const across = Math.min(breadth - 1, Math.max(0, (side[i] ?? 0) + step * distance));
-    return gray[across * acrossStep + (start + i) * alongStep] ?? 255;
-  };
+function shadesOf(
+  { gray, breadth, alongStep, acrossStep }: Plane,
+  start: number,
+  side: Int32Array,
+  step: -1 | 1,
+): Shades {
+  const at = (distance: number) =>
+    Uint8Array.from(side, (outermost, i) => {
+      const across = Math.min(breadth - 1, Math.max(0, outermost + step * distance));
+      return gray[across * acrossStep + (start + i) * alongStep] ?? 255;
+    });
   const places = [...side.keys()].filter((i) => (side[i] ?? -1) >= 0 && (side[i] ?? breadth) < breadth);
-  const distances = Array.from({ length: EDGE }, (_, k) => k + 1);
-  const fades = distances.map((d) => Math.max(0, medianOf(places.map((i) => shade(i, EDGE + 1) - shade(i, d))) ?? 0));
-  const edge = distances.map(() => new Uint8Array(side.length).fill(255));
-  const beside = new Uint8Array(side.length).fill(255);
-  const nearest = fades.findIndex((fade) => fade < MOST_FADE);
-  for (const i of places) {
-    const outer = shade(i, EDGE + 1);
-    for (const [k, own] of edge.entries()) {
-      const clear = Math.min(255, shade(i, k + 1) + (fades[k] ?? 0));
-      own[i] = outer - clear < REST ? Math.max(outer, clear) : clear;
-    }
-    beside[i] = edge[nearest]?.[i] ?? outer;
-  }
-  return { edge, beside };
+  return { edge: Array.from({ length: EDGE }, (_, k) => at(k + 1)), outer: at(EDGE + 1), places };
+}
+
+/** Takes off what the stroke usually darkens its edge by. @param paper the shade of it at each place */
+function withoutBlur({ edge, outer, places }: Shades, paper: Uint8Array): Side {
+  const fades = edge.map((own) => Math.max(0, medianOf(places.map((i) => (outer[i] ?? 0) - (own[i] ?? 0))) ?? 0));
+  const clear = edge.map((own, k) =>
+    own.map((shade, i) => {
+      const beyond = outer[i] ?? 255;
+      const lit = Math.min(shade + (fades[k] ?? 0), paper[i] ?? 255);
+      return beyond - lit < REST ? Math.max(beyond, lit) : lit;
+    }),
+  );
+  return { edge: clear, beside: clear[fades.findIndex((fade) => fade < MOST_FADE)] ?? outer };
 }
