@@ -68,6 +68,13 @@ describe('spaces', () => {
     expect(withSpaces(letters, columns, 15)).toBe('union');
   });
 
+  test('a space that was read is no second one, also where the letter before is placed beyond its gap', () => {
+    const columns = Array.from({ length: 34 }, (_, x) => x < 3 || (x >= 7 && x < 10) || x >= 22);
+    const at = [1, 17, 20, 28].map((x) => x / 34);
+    const letters = [...'ll b'].map((text, i) => ({ text, confidence: 1, at: at[i] ?? 0 }));
+    expect(withSpaces(letters, columns, 30)).toBe('ll b');
+  });
+
   test('a gap between Chinese and a number is a space', () => {
     expect(withSpaces(read('螺栓M8'), ink(4, 1), 20)).toBe('螺栓 M8');
   });

@@ -15,6 +15,9 @@ const TIMES_USUAL = 3;
 const SPACED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Nd}!-/:-@[-`{-~€£¥§°·–—•©®™]$/u;
 
 const HAN = /^\p{Script=Han}$/u;
+/** So exactly the model tells where a character is, pixels of the line. */
+const STEP = 8;
+
 const FIGURE = /^\p{Nd}$/u;
 const POINT = /^[.,]$/;
 const WORD = /^[\p{Script=Latin}\p{Nd}]$/u;
@@ -32,12 +35,11 @@ export function withSpaces(
   ink: readonly boolean[],
   letterHeight: number,
 ): string {
-  const runs = emptyRuns(ink);
-  const between = characters.map((character, i) => {
-    const next = characters[i + 1];
-    const isHere = ({ middle }: Run) =>
-      next !== undefined && middle >= character.at * ink.length && middle < next.at * ink.length;
-    return runs.filter(isHere).map(({ width }) => width);
+  const at = characters.map((character) => character.at * ink.length);
+  const runs = withoutRead(emptyRuns(ink), characters, at);
+  const between = at.map((x, i) => {
+    const next = at[i + 1] ?? x;
+    return runs.filter(({ middle }) => middle >= x && middle < next).map(({ width }) => width);
   });
   const gaps = between.map((widths) => Math.max(0, ...widths));
   const parting = between.filter((_, i) => partsWords(characters, i));
@@ -86,6 +88,19 @@ function emptyRuns(ink: readonly boolean[]): Run[] {
     from = x + 1;
   }
   return runs;
+}
+
+/** The runs but those that are spaces which the model read: for each the widest near it, since such a one may be beyond a letter. */
+function withoutRead(runs: readonly Run[], characters: readonly ReadCharacter[], at: readonly number[]): Run[] {
+  const left = [...runs];
+  for (const [i, { text }] of characters.entries()) {
+    if (text !== ' ') continue;
+    const [from, to] = [(at[i - 1] ?? 0) - STEP, (at[i + 1] ?? Number.POSITIVE_INFINITY) + STEP];
+    const near = left.filter(({ middle }) => middle >= from && middle <= to);
+    const widest = near.reduce<Run | null>((best, run) => (best === null || run.width > best.width ? run : best), null);
+    if (widest !== null) left.splice(left.indexOf(widest), 1);
+  }
+  return left;
 }
 
 /**
