@@ -177,6 +177,20 @@ describe('the text of a table', () => {
     expect(after).toEqual([[179, 300], 1, [179, 380]]);
   });
 
+  test('what is cut off and touches another core of its cell is part of that, and not read twice', async () => {
+    const reaching = { ...inside, right: 220 };
+    expect(await cut(twoCells, [reaching, { ...inside, left: 221 }])).toEqual([
+      [[200, 300], 1, [200, 380]],
+      [[60, 200], 0, [20, 200]],
+    ]);
+    const apart = await cut(twoCells, [reaching, { ...inside, left: 240 }]);
+    expect(apart.map(([sides]) => sides)).toEqual([
+      [240, 300],
+      [60, 200],
+      [200, 220],
+    ]);
+  });
+
   test('words close to a rule on both sides are cut there', async () => {
     expect(await cut(`${twoCells}${word(60, 190)}${word(210, 300)}`, [inside])).toEqual([
       [[60, 200], 0, [20, 200]],

@@ -1,4 +1,4 @@
-import { type Box, middleOf } from '../page.ts';
+import { around, type Box, middleOf } from '../page.ts';
 import { bendAtRules, type Inked } from './bend-at-rules.ts';
 import type { Grid, GridCell } from './grid.ts';
 
@@ -12,6 +12,8 @@ export interface PlacedCore {
 
 /** Narrower pieces, as a share of the core's height, are what the detection model smears over a rule. */
 const LEAST_WIDTH = 0.5;
+/** Cores are of one word when they are no further apart, across or in height, than this share of their height. */
+const TOUCHING = 0.3;
 
 /**
  * Cuts the cores of lines where they reach over the edges of cells: the detection model takes near neighbours for one line.
@@ -27,12 +29,36 @@ export function splitAtEdges(cores: readonly Box[], grids: readonly Grid[], page
     const lines = own.map((core) => ({ core, edges: grid.columnEdges(middleOf(core)).map(Math.round) }));
     for (const [i, edges] of bendAtRules(lines, page).entries()) edgesOf.set(own[i] as Box, edges);
   }
-  return cores.flatMap((core) => {
+  const placed = cores.map((core): PlacedCore[] => {
     const grid = gridOf.get(core);
-    return grid === undefined
-      ? [{ core, cell: null }]
-      : split(core, stripsOf(core, grid, edgesOf.get(core) ?? [], page.width));
+    if (grid === undefined) return [{ core, cell: null }];
+    return split(core, stripsOf(core, grid, edgesOf.get(core) ?? [], page.width));
   });
+  return joinRests(
+    placed.filter((pieces) => pieces.length <= 1).flat(),
+    placed.filter((pieces) => pieces.length > 1).flat(),
+  );
+}
+
+/** Adds a piece that was cut off to the core beside it in its cell, whose first or last letter it has a part of. */
+function joinRests(whole: readonly PlacedCore[], pieces: readonly PlacedCore[]): PlacedCore[] {
+  const joined = [...whole];
+  for (const piece of pieces) {
+    const at = joined.findIndex(
+      (other) => other.cell !== null && other.cell === piece.cell && touch(other.core, piece.core),
+    );
+    const other = joined[at];
+    if (other === undefined) joined.push(piece);
+    else joined[at] = { ...other, core: around([other.core, piece.core]) };
+  }
+  return joined;
+}
+
+/** Side by side at one height, without room for a space between. */
+function touch(a: Box, b: Box): boolean {
+  const height = Math.min(a.bottom - a.top, b.bottom - b.top);
+  const gap = Math.max(a.left - b.right, b.left - a.right);
+  return Math.abs(middleOf(a) - middleOf(b)) < TOUCHING * height && Math.abs(gap) < TOUCHING * height;
 }
 
 function isAt(core: Box, { box }: Grid): boolean {
