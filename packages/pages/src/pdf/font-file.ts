@@ -3,7 +3,7 @@
  * reached by nobody but through the calls that PDFium makes itself. The file that stands there is empty too: what is read of it comes from
  * the font's bytes, so that they are not copied for every document.
  */
-import type { Imports, Pdfium } from './pdfium.ts';
+import type { Imports, Pdfium } from './pdfium-interface.ts';
 
 /** A folder that there is. */
 const FOLDER = '/home/web_user';

@@ -1,5 +1,6 @@
 import { DocumentCorrupt, DocumentEncrypted } from '../errors.ts';
-import { type Pdfium, type StartedPdfium, startPdfium } from './pdfium.ts';
+import { type StartedPdfium, startPdfium } from './pdfium.ts';
+import type { Pdfium } from './pdfium-interface.ts';
 
 /** A document within a PDFium of its own. */
 export interface LoadedPdf extends StartedPdfium {

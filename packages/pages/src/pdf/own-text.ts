@@ -1,4 +1,4 @@
-import type { Pdfium } from './pdfium.ts';
+import type { Pdfium } from './pdfium-interface.ts';
 
 /** NULs, and halves of pairs. */
 const UNSTORABLE = /[\0\p{Cs}]/gu;
