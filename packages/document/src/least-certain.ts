@@ -26,7 +26,10 @@ export function leastCertain({ pages }: Document, maxConfidence: number): Uncert
           confidence === undefined ? [] : [{ ...at, cell: { row, column }, text, ...(bbox && { bbox }), confidence }],
         );
       }
-      const sure = Math.min(confidence ?? Number.POSITIVE_INFINITY, ...(lines ?? []).map((line) => line.confidence));
+      const sure = (lines ?? []).reduce(
+        (least, line) => Math.min(least, line.confidence),
+        confidence ?? Number.POSITIVE_INFINITY,
+      );
       return Number.isFinite(sure) ? [{ ...at, text, bbox, confidence: sure }] : [];
     }),
   );

@@ -46,3 +46,11 @@ test('the least certain comes first; a block counts as its worst line, a table a
 test('what says nothing of its confidence is not among them, however much is asked for', () => {
   expect(leastCertain(document, 1).map(({ text }) => text)).not.toContain('says nothing');
 });
+
+test('a block may have any number of lines', () => {
+  const line = { text: 'x', bbox: [0, 0, 9, 9], confidence: 0.9 };
+  const lines = [...Array.from({ length: 300_000 }, () => line), { ...line, confidence: 0.1 }];
+  const block = { block_label: 'text', block_content: 'x', block_bbox: [0, 0, 9, 9], lines };
+  const long = deriveDocument([{ raw: { pages: [{ width: 9, height: 9, parsing_res_list: [block] }] } }]);
+  expect(leastCertain(long, 0.5)).toMatchObject([{ confidence: 0.1 }]);
+});

@@ -46,6 +46,11 @@ export function deriveDocument(sources: Iterable<PageSource>): Document {
     found.forEach((page, at) => {
       const derived = derivePage(page, first + at, warnings, room);
       const layer = textLayers?.[at];
+      if (error === undefined && layer?.trim() && !derived.blocks.some(({ text }) => text !== ''))
+        warnings.at(first + at, null)(
+          'page_unread',
+          'Nothing was read, though the file itself has text here: see text_layer.',
+        );
       pages.push({
         ...derived,
         ...(typeof layer === 'string' && { text_layer: storable(layer) }),

@@ -5,6 +5,7 @@ export type WarningCode =
   | 'result_malformed'
   | 'page_failed'
   | 'pages_surplus'
+  | 'page_unread'
   | 'page_malformed'
   | 'page_size_unknown'
   | 'block_malformed'

@@ -191,6 +191,17 @@ describe('a document', () => {
     expect(warnings).toEqual([{ code: 'page_failed', message, page: 3, block: null }]);
   });
 
+  test('says of a page of which nothing was read that the file itself has text for it', () => {
+    const image = textBlock('', { block_label: 'image' });
+    const raw = { pages: [pageOf(), pageOf(image), pageOf(textBlock('read')), pageOf(), pageOf()] };
+    const { pages, warnings } = deriveDocument([{ raw, textLayers: ['영수증', '영수증', '영수증', ' \n', null] }]);
+    expect(warnings.map(({ code, page }) => [code, page])).toEqual([
+      ['page_unread', 1],
+      ['page_unread', 2],
+    ]);
+    expect(pages[0]).toMatchObject({ blocks: [], text_layer: '영수증' });
+  });
+
   test('of one source has all its pages', () => {
     const raw = { pages: [pageOf(textBlock('one')), pageOf(textBlock('two'))] };
     const { pages } = deriveDocument([{ raw, textLayers: [null, 'layer'] }]);
