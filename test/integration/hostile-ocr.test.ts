@@ -130,7 +130,7 @@ describe('a hostile OCR service', () => {
     ],
     [
       'a table of a tag with 100,000 attributes',
-      tableOf(`<p ${Array.from({ length: 100_000 }, (_, at) => `a${at}`).join(' ')}>`),
+      tableOf(`<p ${Array.from({ length: 100_000 }, (_, at) => `a${at}=""`).join(' ')}>`),
       'read',
     ],
   ])('a result with %s is read', async (_what, text, reads) => {

@@ -31,13 +31,18 @@ export function exportDocuments(format: ExportFormat, sources: readonly ExportSo
   const exporter: Exporter = EXPORTERS[format];
   if (sources.length === 0) throw new ExportError('no_documents', 'there is no document to export');
   if (sources.length > 1 && !exporter.holdsMany) {
-    throw new ExportError('one_document_only', `a file of format ${format} holds one document`);
+    const manyIn = EXPORT_FORMATS.filter((name) => (EXPORTERS[name] as Exporter).holdsMany).join(', ');
+    throw new ExportError(
+      'one_document_only',
+      `a file of format ${format} holds one document; several go into ${manyIn}`,
+    );
   }
   const read = exporter.options.safeParse(options);
   if (!read.success) {
     const [issue] = read.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-    const message = `${where}${issue?.message ?? 'cannot be read'} (format ${format})`;
+    const said = issue?.code === 'unrecognized_keys' ? `${issue.keys.join(', ')} is no option` : issue?.message;
+    const message = `${where}${said ?? 'cannot be read'} (format ${format})`;
     throw new ExportError('invalid_options', message, { cause: read.error });
   }
   return exporter.write(sources, read.data);

@@ -68,7 +68,12 @@ describe.each(EXPORT_FORMATS)('%s', (format: ExportFormat) => {
 
 test('what is wrong with an option is said by its name', () => {
   expect(() => exportDocuments('csv', [source(some)], { table: '0' })).toThrow(/^table: .*whole number/);
-  expect(() => exportDocuments('csv', [source(some)], { spans: 'red' })).toThrow(/^spans: /);
+  expect(() => exportDocuments('csv', [source(some)], { spans: 'red' })).toThrow(/^spans: must be blank or repeat/);
+  expect(() => exportDocuments('xlsx', [source(some)], { table: '1' })).toThrow(/^table is no option \(format xlsx\)/);
+});
+
+test('where several documents can go is said', () => {
+  expect(() => exportDocuments('csv', [source(some), source(some)], {})).toThrow(/several go into xlsx/);
 });
 
 test('options may be strings, as a query has them', () => {

@@ -20,12 +20,15 @@ export const exportQuery = z.object({
   spans: z
     .enum(['repeat', 'blank'])
     .optional()
-    .meta({ description: 'csv: what stands in the places that a merged cell covers' }),
-  safe: z
+    .meta({ description: 'csv: what stands in the places that a merged cell covers; `blank` when not given' }),
+  safe: z.boolean().optional().meta({
+    description:
+      "csv: a ' before what a spreadsheet would take for a formula, and all cells that are not empty in quotes; true when not given",
+  }),
+  text_sheet: z
     .boolean()
     .optional()
-    .meta({ description: "csv: a ' before what a spreadsheet would take for a formula; true when not given" }),
-  text_sheet: z.boolean().optional().meta({ description: 'xlsx: a last sheet with the text of the pages' }),
+    .meta({ description: 'xlsx: a last sheet with the text of the pages; false when not given' }),
 });
 
 export const exportAnswers = {

@@ -18,7 +18,7 @@ const query = z.object({
     .string()
     .regex(/^(\d+(\.\d*)?|\.\d+)$/, 'must be a number from 0 to 1')
     .transform(Number)
-    .pipe(confidence)
+    .refine((value) => value <= 1, 'must be a number from 0 to 1')
     .optional()
     .meta({ description: 'answers what to check first instead: the least certain parts, up to this confidence' }),
 });

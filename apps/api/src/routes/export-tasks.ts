@@ -20,6 +20,9 @@ export function exportTasksRoute(context: ApiContext): Route {
     operation: {
       operationId: 'exportTasks',
       summary: 'What was read of several tasks, in one file',
+      description:
+        'A workbook (`xlsx`) when no format is given, and of several tasks always: no other format holds more than one. A task that is ' +
+        'named twice is taken once.',
       tags: ['Documents'],
       requestParams: {
         query: exportQuery.extend({

@@ -11,7 +11,7 @@ const options = z.strictObject({
   table: ordinal
     .optional()
     .meta({ description: 'which table, the first is 1; without it all of them, several as a zip' }),
-  spans: z.enum(['blank', 'repeat']).default('blank'),
+  spans: z.enum(['blank', 'repeat'], { error: 'must be blank or repeat' }).default('blank'),
   safe: flag.default(true),
 });
 
