@@ -4,7 +4,7 @@ import { alphabetOf, decodeCtc } from '../src/reading/ctc.ts';
 import { isSureDigit, loneMarks } from '../src/reading/lone-marks.ts';
 import type { Box, Line } from '../src/reading/page.ts';
 import { withSpaces } from '../src/reading/spaces.ts';
-import { textHints, textRegions } from '../src/reading/text-regions.ts';
+import { textRegions } from '../src/reading/text-regions.ts';
 
 const line = (text: string, left: number, top: number, width = 300): Line => ({
   text,
@@ -104,7 +104,7 @@ test('a speck is a hint of text where it is certain, and a region is none', () =
   map[2 * 20 + 12] = 0.95;
   map[3 * 20 + 12] = 0.4;
   map[8 * 20 + 15] = 0.7;
-  expect(textHints(map, 20, 10)).toEqual([{ left: 12, top: 2, right: 13, bottom: 4 }]);
+  expect(textRegions(map, 20, 10).hints).toEqual([{ left: 12, top: 2, right: 13, bottom: 4 }]);
 });
 
 describe('a digit that stands alone', () => {
@@ -148,5 +148,5 @@ test('regions are boxes around connected pixels; specks are dropped', () => {
   const map = new Float32Array(100);
   for (let y = 2; y < 6; y++) for (let x = 1; x < 8; x++) map[y * 10 + x] = 0.9;
   map[99] = 0.9;
-  expect(textRegions(map, 10, 10)).toEqual([{ left: 1, top: 2, right: 8, bottom: 6 }]);
+  expect(textRegions(map, 10, 10).text).toEqual([{ left: 1, top: 2, right: 8, bottom: 6 }]);
 });

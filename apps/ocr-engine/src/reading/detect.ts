@@ -1,7 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import type { Box, Page } from './page.ts';
-import { textHints, textRegions } from './text-regions.ts';
+import { textRegions } from './text-regions.ts';
 
 /**
  * The page is shrunk to this many pixels for detection. By area, not by side: so a very wide page keeps letters that can be
@@ -48,10 +48,8 @@ export async function detectLines(session: InferenceSession, page: Page): Promis
     right: Math.min(page.width, Math.ceil((box.right * page.width) / width)),
     bottom: Math.min(page.height, Math.ceil((box.bottom * page.height) / height)),
   });
-  return {
-    lines: textRegions(map, mapWidth, mapHeight).map(onPage),
-    hints: textHints(map, mapWidth, mapHeight).map(onPage),
-  };
+  const { text, hints } = textRegions(map, mapWidth, mapHeight);
+  return { lines: text.map(onPage), hints: hints.map(onPage) };
 }
 
 function normalise(gray: Buffer): Float32Array {

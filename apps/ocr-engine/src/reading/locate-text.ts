@@ -2,7 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { detectLines } from './detect.ts';
 import { findStrokes, type Stroke, type Strokes } from './lines/strokes.ts';
 import { loneMarks } from './lone-marks.ts';
-import { type Box, middleOf, type Page } from './page.ts';
+import { type Box, middleOf, overlap, type Page } from './page.ts';
 import { alignedTables } from './tables/aligned/aligned-tables.ts';
 import { eraseRules } from './tables/erase-rules.ts';
 import type { Grid } from './tables/grid.ts';
@@ -56,8 +56,4 @@ export async function locateText(detection: InferenceSession, page: Page, ink: U
 function isWithin(core: Box, box: Box): boolean {
   const [x, y] = [(core.left + core.right) / 2, middleOf(core)];
   return x > box.left && x < box.right && y > box.top && y < box.bottom;
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

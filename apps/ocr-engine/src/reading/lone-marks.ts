@@ -1,6 +1,6 @@
+import { marksIn } from './marks-in.ts';
 import { medianOf } from './median.ts';
-import { around, type Box, type Line, middleOf } from './page.ts';
-import { textRegions } from './text-regions.ts';
+import { type Box, type Line, middleOf, overlap } from './page.ts';
 
 /** Letters are so many times as high as the core that the detection model marks of a line. */
 const LETTER = 1.4;
@@ -10,8 +10,6 @@ const AROUND = 1.5;
 const LEAST_HEIGHT = 0.6;
 const MOST_HEIGHT = 1.7;
 const MOST_WIDTH = 1.2;
-/** Lower marks are dust, pixels. */
-const DUST = 7;
 /** Of a page of dirt not every speck is read. */
 const MOST = 50;
 /** A single digit has nothing beside it that would tell that it is one, so it must be beyond doubt. */
@@ -41,7 +39,7 @@ export function loneMarks(
       right: Math.min(width, x + reach),
       bottom: Math.min(height, y + reach),
     };
-    const mark = markIn(window, ink, width);
+    const mark = marksIn(ink, width, window);
     if (mark === null || !isOfLetter(mark, letter) || !isStrictlyIn(mark, window)) continue;
     if (!found.some((other) => overlap(other, mark))) found.push(mark);
   }
@@ -53,16 +51,6 @@ export function isSureDigit({ text, confidence }: Line): boolean {
   return /^\d{1,2}$/.test(text) && confidence >= SURE;
 }
 
-/** The box around all that is more than dust; null for nothing. */
-function markIn({ left, top, right, bottom }: Box, ink: Uint8Array, width: number): Box | null {
-  const map = new Float32Array((right - left) * (bottom - top));
-  for (let y = top, at = 0; y < bottom; y++) for (let x = left; x < right; x++, at++) map[at] = ink[y * width + x] ?? 0;
-  const marks = textRegions(map, right - left, bottom - top).filter((box) => box.bottom - box.top >= DUST);
-  if (marks.length === 0) return null;
-  const box = around(marks);
-  return { left: left + box.left, top: top + box.top, right: left + box.right, bottom: top + box.bottom };
-}
-
 function isOfLetter({ left, top, right, bottom }: Box, letter: number): boolean {
   const height = bottom - top;
   return height >= LEAST_HEIGHT * letter && height <= MOST_HEIGHT * letter && right - left <= MOST_WIDTH * letter;
@@ -70,8 +58,4 @@ function isOfLetter({ left, top, right, bottom }: Box, letter: number): boolean 
 
 function isStrictlyIn(box: Box, within: Box): boolean {
   return box.left > within.left && box.top > within.top && box.right < within.right && box.bottom < within.bottom;
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

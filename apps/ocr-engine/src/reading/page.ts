@@ -69,6 +69,11 @@ export function middleOf({ top, bottom }: Pick<Box, 'top' | 'bottom'>): number {
   return (top + bottom) / 2;
 }
 
+/** Whether two boxes have any place in common. */
+export function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
 /** The smallest box around all of them. @throws TypeError for none. */
 export function around(boxes: readonly Box[]): Box {
   if (boxes.length === 0) throw new TypeError('no boxes');

@@ -18,8 +18,8 @@ import { straightenPage } from './upright/straighten-page.ts';
 
 /**
  * Reads an image file: decode, straighten, find the lines of text and the tables, recognise each line, put it into its cell or
- * beside its neighbours, find the pictures in what is left. Boxes are those of the page as it was submitted. What the models cannot express of a German page is
- * taken from the second reader.
+ * beside its neighbours, find the pictures in what is left. Boxes are those of the page as it was submitted. What the models
+ * cannot express of a German page is taken from the second reader.
  *
  * @param warn is told when the second reader failed; the page is then as the models read it
  * @throws UnreadableImage when the file cannot be decoded

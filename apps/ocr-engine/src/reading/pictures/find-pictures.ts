@@ -1,8 +1,8 @@
 import type { Strokes } from '../lines/strokes.ts';
 import { medianOf } from '../median.ts';
-import { around, type Box, type Page } from '../page.ts';
+import { around, type Box, overlap, type Page } from '../page.ts';
+import { extentOf, type Region, regionsOf } from '../regions.ts';
 import { shadingOf } from './paper.ts';
-import { extentOf, type Region, regionsOf } from './regions.ts';
 import { covered, inkWithoutRules, type Squares, squaresOf } from './squares.ts';
 
 /** What is known of a page before its pictures are looked for. */
@@ -125,10 +125,6 @@ function joined(boxes: readonly Box[]): Box[] {
     apart.push(box);
   }
   return apart;
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 function isInside({ left, top, right, bottom }: Box, { columns, rows }: Squares): boolean {

@@ -1,5 +1,5 @@
 import type { Box } from '../page.ts';
-import { extentOf, type Region, regionsOf } from './regions.ts';
+import { extentOf, type Region, regionsOf } from '../regions.ts';
 import type { Squares } from './squares.ts';
 
 /** From one square to the next, paper changes by fewer shades than this; a shadow's edge is softer, a picture's sharper. */

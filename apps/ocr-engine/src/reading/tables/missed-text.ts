@@ -1,11 +1,9 @@
 import { inkMap } from '../lines/ink-map.ts';
-import { around, type Page } from '../page.ts';
-import { textRegions } from '../text-regions.ts';
+import { DUST, marksIn } from '../marks-in.ts';
+import type { Page } from '../page.ts';
 import type { GridCell } from './grid.ts';
 import type { PlacedCore } from './split-at-edges.ts';
 
-/** Lower marks are dust or what is left of a rule, pixels. */
-const LEAST_HEIGHT = 7;
 /** So close to a cell's side nothing is looked at, pixels. */
 const INSET = 4;
 /** Of a page of dirt not every speck is read. */
@@ -22,17 +20,15 @@ export function missedText(page: Page, cells: readonly GridCell[]): PlacedCore[]
   const ink = inkMap(page);
   const found: PlacedCore[] = [];
   for (const cell of cells) {
-    const [left, top] = [cell.box.left + INSET, cell.box.top + INSET];
-    const width = Math.min(page.width, cell.box.right) - INSET - left;
-    const height = Math.min(page.height, cell.box.bottom) - INSET - top;
-    if (width < LEAST_HEIGHT || height < LEAST_HEIGHT) continue;
-    const map = new Float32Array(width * height);
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) map[y * width + x] = ink[(top + y) * page.width + left + x] ?? 0;
-    const marks = textRegions(map, width, height).filter((box) => box.bottom - box.top >= LEAST_HEIGHT);
-    if (marks.length === 0) continue;
-    const box = around(marks);
-    const core = { left: left + box.left, top: top + box.top, right: left + box.right, bottom: top + box.bottom };
+    const window = {
+      left: cell.box.left + INSET,
+      top: cell.box.top + INSET,
+      right: Math.min(page.width, cell.box.right) - INSET,
+      bottom: Math.min(page.height, cell.box.bottom) - INSET,
+    };
+    if (window.right - window.left < DUST || window.bottom - window.top < DUST) continue;
+    const core = marksIn(ink, page.width, window);
+    if (core === null) continue;
     found.push({ core, cell, room: cell.box });
     if (found.length === MOST) break;
   }

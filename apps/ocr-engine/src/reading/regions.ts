@@ -1,10 +1,13 @@
-/** Squares that hang together, as places in a map row by row. */
+import type { Box } from './page.ts';
+
+/** Places of a map that hang together, counted row by row. */
 export type Region = readonly number[];
 
 /**
  * Parts a map into regions: neighbours, also across a corner, that belong together.
  *
- * @param isPart whether a square is of any region; @param belong whether two that are neighbours are of one
+ * @param isPart whether a place is of any region; @param belong whether two that are neighbours are of one
+ * @returns in the order of their first places
  */
 export function regionsOf(
   columns: number,
@@ -34,8 +37,8 @@ export function regionsOf(
   return regions;
 }
 
-/** The smallest box around a region, in squares. */
-export function extentOf(region: Region, columns: number) {
+/** The smallest box around a region, in places of the map. */
+export function extentOf(region: Region, columns: number): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, 0, 0];
   for (const at of region) {
     const x = at % columns;
