@@ -1,6 +1,7 @@
 import { type CellContent, textContent } from './cell-content.ts';
 import { MAX_ROWS } from './limits.ts';
-import type { Sheet, SheetCell } from './sheet.ts';
+import { plainRow } from './plain-row.ts';
+import type { Sheet } from './sheet.ts';
 
 /** A table of a document and the sheet that it stands in; of a document without tables neither. */
 export interface ContentsRow {
@@ -19,10 +20,10 @@ export function contentsSheet(name: string, contents: readonly ContentsRow[]): S
     widths: () => [6, 40, 8, 34, 60],
     frozenRows: 1,
     *rows() {
-      yield cellsOf(['No.', 'Document', 'Page', 'Sheet', 'Title'].map(textContent), true);
+      yield plainRow(['No.', 'Document', 'Page', 'Sheet', 'Title'].map(textContent), true);
       for (const { number, document, page, sheet, title } of contents.slice(0, MAX_ROWS - 1)) {
         const texts = [sheet, title].map((text) => textContent(text ?? ''));
-        yield cellsOf([numberContent(number), textContent(document), numberContent(page), ...texts], false);
+        yield plainRow([numberContent(number), textContent(document), numberContent(page), ...texts], false);
       }
     },
     merges: () => [],
@@ -31,8 +32,4 @@ export function contentsSheet(name: string, contents: readonly ContentsRow[]): S
 
 function numberContent(number: number | undefined): CellContent {
   return number === undefined ? { kind: 'empty' } : { kind: 'number', number, format: '0' };
-}
-
-function cellsOf(contents: readonly CellContent[], bold: boolean): SheetCell[] {
-  return contents.map((content, column) => ({ column, content, bold, wrap: false, borders: '' }));
 }

@@ -1,6 +1,7 @@
 import type { Table } from '@ocrelay/document';
 import { textContent } from './cell-content.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './limits.ts';
+import { plainRow } from './plain-row.ts';
 import type { Sheet } from './sheet.ts';
 
 /** What of a table has no place in its sheet, for people to read; null where all of it has. */
@@ -19,11 +20,8 @@ export function leftOutSheet(name: string, cuts: readonly { readonly sheet: stri
     widths: () => [34, 60],
     frozenRows: 1,
     *rows() {
-      for (const [index, texts] of [['Sheet', 'Lacks'], ...cuts.map(({ sheet, lacks }) => [sheet, lacks])].entries()) {
-        yield texts.map((text, column) => {
-          return { column, content: textContent(text), bold: index === 0, wrap: false, borders: '' };
-        });
-      }
+      yield plainRow(['Sheet', 'Lacks'].map(textContent), true);
+      for (const { sheet, lacks } of cuts) yield plainRow([sheet, lacks].map(textContent), false);
     },
     merges: () => [],
   };

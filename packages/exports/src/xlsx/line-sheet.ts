@@ -2,7 +2,8 @@ import type { Page } from '@ocrelay/document';
 import type { ExportSource } from '../exporter.ts';
 import { type CellContent, textContent } from './cell-content.ts';
 import { MAX_ROWS } from './limits.ts';
-import type { Sheet, SheetCell } from './sheet.ts';
+import { plainRow } from './plain-row.ts';
+import type { Sheet } from './sheet.ts';
 
 /**
  * What is said of pages as a sheet: a line in a row, with its page and, where there are several documents, whose it is.
@@ -22,22 +23,17 @@ export function lineSheet(
     frozenRows: 1,
     *rows() {
       const head = several ? ['Document', 'Page', heading] : ['Page', heading];
-      yield cellsOf(head.map(textContent), true);
+      yield plainRow(head.map(textContent), true, true);
       let row = 1;
       for (const { of, page, line } of lines(sources, linesOf)) {
         if (row === MAX_ROWS) return;
         const number: CellContent = { kind: 'number', number: page, format: '0' };
-        yield cellsOf([...(several ? [textContent(of)] : []), number, textContent(line)], false);
+        yield plainRow([...(several ? [textContent(of)] : []), number, textContent(line)], false, true);
         row += 1;
       }
     },
     merges: () => [],
   };
-}
-
-function cellsOf(contents: readonly CellContent[], bold: boolean): SheetCell[] {
-  const last = contents.length - 1;
-  return contents.map((content, column) => ({ column, content, bold, wrap: column === last, borders: '' }));
 }
 
 function* lines(sources: readonly ExportSource[], linesOf: (page: Page) => readonly string[]) {
