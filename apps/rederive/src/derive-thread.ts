@@ -1,7 +1,6 @@
-import { gzipSync } from 'node:zlib';
-import { documentJson, type KeptReading } from '@ocrelay/document';
+import { documentJson, type KeptReading, packed } from '@ocrelay/document';
 
-/** The thread's work: readings → their document, gzipped as it is kept. */
+/** The thread's work: readings → their document, as it is kept. */
 export default function derive(readings: readonly KeptReading[]): Uint8Array {
-  return gzipSync(documentJson(readings), { level: 3 });
+  return packed(documentJson(readings));
 }

@@ -17,4 +17,5 @@ export {
   warning,
 } from './model/document.ts';
 export { type Cell, type CellValue, cell, cellValue, type Table, table } from './model/table.ts';
+export { packed, unpacked, unpackedPieces, unpackedSize } from './packed.ts';
 export { plainText, type ReadBlock, type ReadPage, type ReadResult } from './plain-text.ts';

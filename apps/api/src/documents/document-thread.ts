@@ -1,10 +1,9 @@
 /** The thread's work: documents of raw results, and files of documents, off the event loop. */
 import type { MessagePort } from 'node:worker_threads';
-import { type Document, documentJson, leastCertain } from '@ocrelay/document';
+import { type Document, documentJson, leastCertain, packed, unpacked } from '@ocrelay/document';
 import { ExportError, exportDocuments, type PageImage } from '@ocrelay/exports';
 import { UnreadableImage } from '@ocrelay/picture';
 import sharp from 'sharp';
-import { packed, unpacked } from './packed.ts';
 import { type Cutting, cutOut, uprightPicture } from './picture.ts';
 import type { DocumentOrder, FromThread, ThreadAnswer, ToThread } from './port-protocol.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DOCUMENT_VERSION } from '@ocrelay/document';
+import { DOCUMENT_VERSION, unpackedSize } from '@ocrelay/document';
 import { EXPORT_VERSION, ExportError, type ExportFormat, exportFilename } from '@ocrelay/exports';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
@@ -12,7 +12,6 @@ import { type Done, findDone } from '../routes/find-done.ts';
 import { isKnownByName, isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
 import type { MadeFile } from './document-workshop.ts';
-import { unpackedSize } from './packed.ts';
 import { isWithoutPicture, pagePicture } from './page-picture.ts';
 import { cutOffStalled, STALL_MS } from './stalled-reader.ts';
 

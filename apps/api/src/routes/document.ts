@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { box, confidence, documentModel } from '@ocrelay/document';
+import { box, confidence, documentModel, unpackedPieces, unpackedSize } from '@ocrelay/document';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { unpackedPieces, unpackedSize } from '../documents/packed.ts';
 import { cutOffStalled, STALL_MS } from '../documents/stalled-reader.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
