@@ -12,8 +12,13 @@ export interface Done {
 export async function findDone(db: Db, taskId: string): Promise<Done> {
   const task = await findTask(db, taskId);
   if (task === null) throw taskNotFound(taskId);
-  const result = await findResult(db, taskId);
+  return { task, result: await resultOf(db, task) };
+}
+
+/** @throws ApiError invalid_state while there is none. */
+export async function resultOf(db: Db, { id, status }: Task): Promise<ResultInfo> {
+  const result = await findResult(db, id);
   // A result of an earlier run does not count once the task was started again.
-  if (result === null || task.status !== 'ocr_done') throw noResultYet(taskId, task.status);
-  return { task, result };
+  if (result === null || status !== 'ocr_done') throw noResultYet(id, status);
+  return result;
 }

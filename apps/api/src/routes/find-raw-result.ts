@@ -1,7 +1,7 @@
 import type { Db } from '@ocrelay/db';
 import { findPageTask, findResult, findTask, type ResultInfo, type Task } from '@ocrelay/tasks';
 import { noResultYet, noSuchPage, pageNeeded, pageNotFound, pageUnread, taskNotFound } from '../errors/catalogue.ts';
-import { findDone } from './find-done.ts';
+import { resultOf } from './find-done.ts';
 
 /**
  * The result that the OCR service gave for what was uploaded, or for one page of it where its pages are read one by one: that is there
@@ -13,7 +13,7 @@ export async function findRawResult(db: Db, taskId: string, page: number | undef
   const task = await findTask(db, taskId);
   if (task === null) throw taskNotFound(taskId);
   if (task.openPages !== null && page !== undefined) return pageResult(db, task, page);
-  const { result } = await findDone(db, taskId);
+  const result = await resultOf(db, task);
   if (task.openPages !== null) throw pageNeeded(result.pageCount);
   if (page !== undefined && page !== 1) throw pageNotFound('this was read in one piece: leave ?page= out');
   return result;
