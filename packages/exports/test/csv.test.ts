@@ -192,6 +192,8 @@ describe('a spreadsheet that parts cells by something else than commas', () => {
     ['a;-', "a;'-"],
     ['-5\n-6', "'-5\n'-6"],
     ['5;-6\t*A1', "5;'-6\t*A1"],
+    ['-  ', "'-  "],
+    ['-5  ', "'-5  "],
     ['a;', 'a; '],
     ['a;b=c', 'a;b=c'],
     ['a,=1', 'a,=1'],

@@ -19,17 +19,17 @@ const FORMULA_WITHIN = new RegExp(String.raw`^["\s\p{Cf}\x00-\x1f]*${SIGN}`, 'u'
 
 /**
  * A number as people write it: a sign, digits in one go or in groups of three, decimals, a percent sign or that of a currency;
- * or in parentheses. Letters are none of it: `-EUR5` is a cell of a spreadsheet.
+ * or in parentheses; with one blank behind it at most. Letters are none of it: `-EUR5` is a cell of a spreadsheet.
  */
 const DIGITS = String.raw`(?:\d+|\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+)?(?:[.,]\d+)?`;
 const BLANK = String.raw`[^\S\t\n]?`;
-const SIGNED = String.raw`[+\-]?${BLANK}(?:\p{Sc}${BLANK})?${DIGITS}${BLANK}[%\p{Sc}]?`;
-const PLAIN_NUMBER = new RegExp(String.raw`^(?=.*\d) *(?:${SIGNED}|\(${DIGITS}${BLANK}%?\)) *$`, 'u');
+const SIGNED = String.raw`[+\-]?${BLANK}(?:\p{Sc}${BLANK})?${DIGITS}(?:${BLANK}[%\p{Sc}])?`;
+const PLAIN_NUMBER = new RegExp(String.raw`^(?=.*\d) *(?:${SIGNED}|\(${DIGITS}${BLANK}%?\)) ?$`, 'u');
 /** Longer is no number that anybody reads. */
 const MAX_NUMBER_LENGTH = 40;
 
 /** Dashes alone, as tables have them where there is nothing. */
-const DASHES = /^ *[-－]+ *$/;
+const DASHES = /^ *[-－]+ ?$/;
 
 /** Whether a spreadsheet that opens a CSV file could take this text for a formula. */
 export function looksLikeFormula(text: string): boolean {
