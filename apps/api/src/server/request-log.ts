@@ -21,9 +21,10 @@ export function requestLog(log: Logger): RequestHandler {
       res.setHeader('X-Request-Id', id);
       return id;
     },
-    quietReqLogger: true,
-    quietResLogger: true,
-    customAttributeKeys: { reqId: 'request_id', responseTime: 'duration_ms' },
+    // What is told of a request on every line is its id alone: the rest would be serialised, and redacted, for no line.
+    customAttributeKeys: { req: 'request_id', responseTime: 'duration_ms' },
+    serializers: { request_id: ({ id }: IncomingMessage) => id },
+    wrapSerializers: false,
     customLogLevel: (req, res, error) => {
       if (PROBES.has(pathOf(req))) return 'debug';
       return error !== undefined && !res.writableFinished ? 'warn' : 'info';
