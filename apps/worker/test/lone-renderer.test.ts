@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,12 +40,14 @@ test('a process that is killed from outside says nothing about the page, and the
 });
 
 test('a process that crashes over a page is that page', async () => {
-  const crashing = join(await mkdtemp(join(tmpdir(), 'ocrelay-alone-')), 'crashes-alone.mjs');
+  const folder = await mkdtemp(join(tmpdir(), 'ocrelay-alone-'));
+  const crashing = join(folder, 'crashes-alone.mjs');
   await writeFile(
     crashing,
     `process.once('message', () => process.send({ type: 'begun' }, undefined, undefined, () => process.kill(process.pid, 'SIGSEGV')));`,
   );
   const answer = await createLoneRenderer(pathToFileURL(crashing)).render(await source(), page(1), never);
+  await rm(folder, { recursive: true });
   expect(answer).toMatchObject({ ok: false, fault: { reaction: 'give_up', code: 'worker_crashed' } });
 });
 
