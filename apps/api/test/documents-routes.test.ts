@@ -105,6 +105,16 @@ describe('the document', () => {
     expect((await get(path, { method: 'HEAD' })).headers.get('content-length')).toBe(String(now.body.length));
   });
 
+  test('is not sent again to who has it; in another language, or what of it to check, it is', async () => {
+    const path = `/tasks/${done}/document`;
+    const known = { 'If-None-Match': (await get(path)).headers.get('etag') ?? '' };
+    const again = await get(path, { headers: known });
+    expect([again.response.status, again.body.length]).toEqual([304, 0]);
+    const inChinese = await get(path, { headers: { ...known, 'Accept-Language': 'zh' } });
+    expect([inChinese.response.status, inChinese.headers.get('vary')]).toEqual([200, 'Accept-Language']);
+    expect((await get(`${path}?max_confidence=0.8`, { headers: known })).response.status).toBe(200);
+  });
+
   test('says what to check first: the least certain first, and nothing that is certain enough', async () => {
     const { body } = await api.ask(`/api/v1/tasks/${done}/document?max_confidence=0.8`);
     expect(body.data.to_check.map((one: { text: string; confidence: number }) => [one.text, one.confidence])).toEqual([

@@ -71,6 +71,12 @@ test('the text is plain UTF-8', async () => {
   expect(body.toString()).toBe('第一行\nline two\f');
 });
 
+test('the text is not sent again to who has it', async () => {
+  const tag = (await bytes('/text')).response.headers.get('ETag') ?? '';
+  const { response, body } = await bytes('/text', { headers: { 'If-None-Match': tag } });
+  expect([response.status, body.length]).toEqual([304, 0]);
+});
+
 describe('the image', () => {
   test('comes back as it was, under its name', async () => {
     const { response, body } = await bytes('/image');

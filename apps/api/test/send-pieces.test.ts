@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { held } from '../../../test/support/held.ts';
-import { cutOffStalled } from '../src/documents/stalled-reader.ts';
+import { cutOffStalled } from '../src/server/send-pieces.ts';
 
 const LIMIT_MS = 50;
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { DOCUMENT_VERSION, unpackedSize } from '@ocrelay/document';
 import { EXPORT_VERSION, ExportError, type ExportFormat, exportFilename } from '@ocrelay/exports';
 import type { Request, Response } from 'express';
@@ -11,9 +10,9 @@ import { disposition } from '../routes/disposition.ts';
 import { type Done, findDone } from '../routes/find-done.ts';
 import { isKnownByName, isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
+import { sendPieces } from '../server/send-pieces.ts';
 import type { MadeFile } from './document-workshop.ts';
 import { isWithoutPicture, pagePicture } from './page-picture.ts';
-import { cutOffStalled, STALL_MS } from './stalled-reader.ts';
 
 /** Of all documents of one file together, unpacked. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -54,8 +53,7 @@ export async function sendExport(
     const sizeBytes = await within(BEGIN_MS, Promise.race([file.whole, aborted(left.signal)]));
     if (left.signal.aborted) return;
     if (sizeBytes !== undefined) res.setHeader('Content-Length', sizeBytes);
-    cutOffStalled(res, STALL_MS);
-    await pipeline(Readable.from(file.body), res);
+    await sendPieces(res, Readable.from(file.body));
   } finally {
     await file.drop();
   }

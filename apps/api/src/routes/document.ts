@@ -1,16 +1,17 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { box, confidence, documentModel, unpackedPieces, unpackedSize } from '@ocrelay/document';
+import { box, confidence, DOCUMENT_VERSION, documentModel, unpackedPieces, unpackedSize } from '@ocrelay/document';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { cutOffStalled, STALL_MS } from '../documents/stalled-reader.ts';
-import { say } from '../messages/messages.ts';
+import { languageOf, say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
-import { answers, failures } from '../openapi/answers.ts';
+import { answers, commonHeaders, failures } from '../openapi/answers.ts';
+import { sendPieces } from '../server/send-pieces.ts';
 import { findDone } from './find-done.ts';
+import { isKnownByName, isNotModified } from './not-modified.ts';
 import { parseQuery, parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
+import { tagOf } from './tag-of.ts';
 
 const query = z.object({
   max_confidence: z
@@ -54,21 +55,26 @@ export function documentRoute({ database, documentOf, workshop }: ApiContext): R
           'the document; with `max_confidence`, what of it to check first',
           z.union([documentModel, toCheck]),
         ),
+        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
         ...failures(400, 404, 409, 422),
       },
     },
     handle: async (req: Request, res: Response) => {
       const { max_confidence } = parseQuery(query, req);
       const { result } = await findDone(database.db, parseTaskId(req));
+      // The message is in the request's language.
+      const tag = tagOf([result.sha256, DOCUMENT_VERSION, max_confidence ?? null, languageOf(req)]);
+      res.set({ ETag: tag, 'Cache-Control': 'private, no-cache', Vary: 'Accept-Language' });
+      if (isKnownByName(req, res)) return;
       const document = await documentOf(result);
+      if (isNotModified(req, res)) return;
       const data = max_confidence === undefined ? document : await workshop.leastCertain(document, max_confidence);
       // Put into the envelope as it is: tens of MiB need no parsing here.
       const envelope = JSON.stringify(ok(say(req, 'document'), null)).slice(0, -'null}'.length);
-      res.set('Cache-Control', 'private, no-cache').type('application/json; charset=utf-8');
+      res.type('application/json; charset=utf-8');
       res.setHeader('Content-Length', Buffer.byteLength(envelope) + unpackedSize(data) + '}'.length);
       if (req.method === 'HEAD') return void res.end();
-      cutOffStalled(res, STALL_MS);
-      await pipeline(Readable.from(around(envelope, unpackedPieces(data), '}')), res);
+      await sendPieces(res, Readable.from(around(envelope, unpackedPieces(data), '}')));
     },
   };
 }

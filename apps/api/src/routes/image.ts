@@ -1,10 +1,10 @@
-import { pipeline } from 'node:stream/promises';
 import { findTask, type Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { openImage } from '../documents/stored-image.ts';
 import { taskNotFound } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
+import { sendPieces } from '../server/send-pieces.ts';
 import { IMAGE_FORMATS } from '../upload/index.ts';
 import { disposition } from './disposition.ts';
 import { isNotModified } from './not-modified.ts';
@@ -48,7 +48,7 @@ export function imageRoute({ database, images }: ApiContext): Route {
         image.stream.destroy();
         return void res.end();
       }
-      await pipeline(image.stream, res);
+      await sendPieces(res, image.stream);
     },
   };
 }

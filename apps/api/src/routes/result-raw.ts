@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { rawResult } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
+import { sendPieces } from '../server/send-pieces.ts';
 import { findRawResult } from './find-raw-result.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseQuery, parseTaskId, taskPath } from './parse.ts';
@@ -51,7 +51,7 @@ export function resultRawRoute({ database }: ApiContext): Route {
       res.setHeader('Content-Type', 'application/json');
       res.setHeader('Content-Length', result.sizeBytes);
       if (req.method === 'HEAD') return void res.end();
-      await pipeline(Readable.from(rawResult(database.db, result)), res);
+      await sendPieces(res, Readable.from(rawResult(database.db, result)));
     },
   };
 }

@@ -5,8 +5,10 @@ import type { ApiContext } from '../context.ts';
 import { noResultYet } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { findDone } from './find-done.ts';
+import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
+import { tagOf } from './tag-of.ts';
 
 /** GET /api/v1/tasks/{task_id}/text: what was read, as plain text. */
 export function textRoute({ database }: ApiContext): Route {
@@ -20,6 +22,7 @@ export function textRoute({ database }: ApiContext): Route {
       requestParams: { path: taskPath },
       responses: {
         200: { description: 'UTF-8', headers: commonHeaders, content: { 'text/plain': { schema: z.string() } } },
+        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
         ...failures(400, 404, 409),
       },
     },
@@ -28,7 +31,9 @@ export function textRoute({ database }: ApiContext): Route {
       await findDone(database.db, id);
       const text = await findText(database.db, id);
       if (text === null) throw noResultYet(id, 'queued');
-      res.set('Cache-Control', 'private, no-cache').type('text/plain; charset=utf-8').send(text);
+      res.set({ ETag: tagOf([text]), 'Cache-Control': 'private, no-cache' });
+      if (isNotModified(req, res)) return;
+      res.type('text/plain; charset=utf-8').send(text);
     },
   };
 }
