@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
 import { answerBrokenConnections } from './broken-connections.ts';
+import { expressMessages } from './express-messages.ts';
 
 /** Where and how long. Times in ms. */
 export interface ListenOptions {
@@ -24,10 +26,11 @@ const MAX_REQUESTS_PER_CONNECTION = 10_000;
 const AFTER_UPLOAD_MS = 10_000;
 
 /** Starts an HTTP server. @throws what `listen` fails with, such as EADDRINUSE. */
-export async function listen(app: RequestListener, options: ListenOptions): Promise<{ server: Server; port: number }> {
+export async function listen(app: Express, options: ListenOptions): Promise<{ server: Server; port: number }> {
   const requestTimeout = options.uploadTimeoutMs + AFTER_UPLOAD_MS;
   const server = createServer(
     {
+      ...expressMessages(app),
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout), // Node takes nothing longer
       requestTimeout,
       keepAliveTimeout: KEEP_ALIVE_MS,
