@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
  * - an image never changes after its commit.
  */
 export interface ImageStore {
-  /** Opens a new image under a temporary name. Throws StorageError, StorageFullError. */
+  /** Begins a new image. Throws StorageError, StorageFullError. */
   create(): Promise<PendingImage>;
   /**
    * Opens a committed image for reading. The stream holds a handle until it ends or is destroyed; aborting `signal` destroys it.
@@ -50,7 +50,10 @@ export interface StoredImage {
 export interface PendingImage {
   /** Bytes accepted by `write` so far. */
   readonly sizeBytes: number;
-  /** Appends a chunk and resolves when the next one may come, so that a slow store slows its writer. One call at a time. */
+  /**
+   * Appends a chunk, which belongs to the store from now on, and resolves when the next one may come, so that a slow store slows its
+   * writer. One call at a time.
+   */
   write(chunk: Uint8Array): Promise<void>;
   /** Up to `length` bytes from `offset` of what was written; shorter at the end, empty beyond it. */
   read(offset: number, length: number): Promise<Buffer>;

@@ -34,6 +34,31 @@ describe('images in files', () => {
     expect(await readdir(join(folder, 'images/1970/01/01'))).toEqual(['kept.png']);
   });
 
+  test('an image that failed cannot be committed later, without what it lacks', async () => {
+    const folder = newFolder();
+    const store = await makeImageStore(pathToFileURL(folder).href);
+    const pending = await store.create();
+    await pending.write(Buffer.from('small'));
+    await writeFile(join(folder, 'images'), 'in the way');
+    await expect(pending.commit(imageKey('one', new Date(0), 'png'))).rejects.toBeInstanceOf(StorageError);
+    await rm(join(folder, 'images'));
+    await expect(pending.commit(imageKey('one', new Date(0), 'png'))).rejects.toThrow('given up');
+    await pending.discard();
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  });
+
+  test('a small image is on the disk only once it is committed, a large one from its beginning', async () => {
+    const folder = newFolder();
+    const store = await makeImageStore(pathToFileURL(folder).href);
+    const pending = await store.create();
+    await pending.write(Buffer.alloc(200_000));
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+    await pending.write(Buffer.alloc(200_000));
+    expect(await readdir(join(folder, 'incoming'))).toHaveLength(1);
+    await pending.discard();
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  });
+
   test('a commit creates the folder of the day again when somebody removed it', async () => {
     const folder = newFolder();
     const store = await makeImageStore(pathToFileURL(folder).href);
@@ -48,7 +73,12 @@ describe('images in files', () => {
     const store = await makeImageStore(pathToFileURL(folder).href);
     await rm(folder, { recursive: true });
     await expect(store.checkWritable()).rejects.toThrow('images cannot be written');
-    await expect(store.create()).rejects.toBeInstanceOf(StorageError);
+    for (const size of [1, 400_000]) {
+      const pending = await store.create();
+      const stored = pending.write(Buffer.alloc(size)).then(() => pending.commit(imageKey('one', new Date(0), 'png')));
+      await expect(stored).rejects.toBeInstanceOf(StorageError);
+      await pending.discard();
+    }
     await expect(store.freeBytes()).rejects.toBeInstanceOf(StorageError);
   });
 

@@ -1,4 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { StorageError, systemCode, toStorageError, toWriteError } from '../errors.ts';
 import { checkedKey } from '../image-key.ts';
@@ -11,28 +12,48 @@ interface Place {
   readonly folders: DurableFolders;
 }
 
+/** An image of at most so many bytes is kept in memory until its commit, and then written at once. */
+const SMALL_BYTES = 256 * 1024;
+
+/** With this each write is durable when it ends: on Linux as after `fdatasync`, elsewhere it means less, or there is none. */
+const DURABLE_WRITES = process.platform === 'linux' ? constants.O_DSYNC : null;
+
 /**
- * A file under its temporary name. The handle is open before the first byte is asked for, and the file is unlinked only after the
- * handle was closed and the last write ended: an upload that is aborted at any byte leaves neither.
+ * A file under its temporary name, from the moment in which the image is no longer small, or committed. The handle is open before the
+ * first byte is written, and the file is unlinked only after the handle was closed and the last write ended: an upload that is aborted
+ * at any byte leaves neither.
  */
-export async function createPendingFile({ temporaryPath, root, folders }: Place): Promise<PendingImage> {
-  const handle = await open(temporaryPath, 'wx+').catch((error: unknown) => {
-    throw toWriteError('an image cannot be written', error);
-  });
+export function createPendingFile({ temporaryPath, root, folders }: Place): PendingImage {
   let sizeBytes = 0;
-  let state: 'open' | 'committed' | 'discarded' = 'open';
+  let kept: Uint8Array[] = [];
+  let handle: FileHandle | null = null;
+  let state: 'open' | 'given up' | 'committed' | 'discarded' = 'open';
   let lastWork: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | null = null;
   let discarding: Promise<void> | null = null;
 
-  const close = () => {
-    closing ??= handle.close();
-    return closing;
+  const close = async () => {
+    closing ??= handle?.close() ?? null;
+    await closing;
+  };
+  /** Opens the file, and writes what was kept in memory. */
+  const begin = async (flags: number): Promise<FileHandle> => {
+    handle = await open(temporaryPath, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | flags);
+    const [first, ...others] = kept;
+    kept = [];
+    if (first !== undefined) await writeAt(handle, 0, others.length === 0 ? first : Buffer.concat([first, ...others]));
+    return handle;
+  };
+  /** All bytes on the disk, in an open file. */
+  const makeDurable = async () => {
+    if (handle === null && DURABLE_WRITES !== null) await begin(DURABLE_WRITES);
+    else await (handle ?? (await begin(0))).datasync(); // the bytes and the size; when it was written nobody asks
   };
   /** Runs work on the file that a discard waits for. */
   const working = <T>(doing: string, work: () => Promise<T>): Promise<T> => {
     if (state !== 'open') return Promise.reject(new StorageError(`${doing}: the image is already ${state}`));
     const done = work().catch((error: unknown) => {
+      state = 'given up'; // it may lack bytes
       throw toWriteError(doing, error);
     });
     lastWork = Promise.allSettled([lastWork, done]);
@@ -45,14 +66,13 @@ export async function createPendingFile({ temporaryPath, root, folders }: Place)
     },
     write: (chunk) =>
       working('an image cannot be written', async () => {
-        for (let from = 0; from < chunk.length; ) {
-          const { bytesWritten } = await handle.write(chunk, from, chunk.length - from, sizeBytes);
-          from += bytesWritten;
-          sizeBytes += bytesWritten;
-        }
+        if (handle === null && sizeBytes + chunk.length <= SMALL_BYTES) kept.push(chunk);
+        else await writeAt(handle ?? (await begin(0)), sizeBytes, chunk);
+        sizeBytes += chunk.length;
       }),
     read: (offset, length) =>
       working('an image cannot be read', async () => {
+        if (handle === null) return Buffer.concat(kept).subarray(offset, offset + length);
         const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, sizeBytes - offset)));
         let filled = 0;
         while (filled < buffer.length) {
@@ -65,10 +85,11 @@ export async function createPendingFile({ temporaryPath, root, folders }: Place)
     commit: (key) =>
       working('an image cannot be stored', async () => {
         const path = join(root, checkedKey(key));
-        await handle.datasync(); // the bytes and the size; when it was written nobody asks
-        await close();
-        await moveInto(folders, posix.dirname(key), temporaryPath, path);
+        await makeDurable();
         try {
+          // At once: a name needs no handle. Both have ended before anything is removed.
+          const ended = await Promise.allSettled([close(), moveInto(folders, posix.dirname(key), temporaryPath, path)]);
+          for (const one of ended) if (one.status === 'rejected') throw one.reason;
           await folders.sync(posix.dirname(key));
         } catch (error) {
           await rm(path, { force: true });
@@ -81,6 +102,7 @@ export async function createPendingFile({ temporaryPath, root, folders }: Place)
         await lastWork; // a commit under way decides first
         if (state === 'committed') return;
         state = 'discarded';
+        kept = [];
         await close().catch(() => undefined); // the file goes either way
         await rm(temporaryPath, { force: true });
       })().catch((error: unknown) => {
@@ -89,6 +111,13 @@ export async function createPendingFile({ temporaryPath, root, folders }: Place)
       return discarding;
     },
   };
+}
+
+async function writeAt(handle: FileHandle, position: number, chunk: Uint8Array): Promise<void> {
+  for (let from = 0; from < chunk.length; ) {
+    const { bytesWritten } = await handle.write(chunk, from, chunk.length - from, position + from);
+    from += bytesWritten;
+  }
 }
 
 async function moveInto(folders: DurableFolders, folder: string, from: string, to: string): Promise<void> {
