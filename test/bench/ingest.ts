@@ -68,6 +68,7 @@ function startApi(services: Services): Promise<Program> {
     DATABASE_URL: services.databaseUrl,
     OCR_BASE_URL: 'http://127.0.0.1:9',
     STORAGE_URL: services.storageUrl,
+    UV_THREADPOOL_SIZE: '16', // as all that start it have it
     ...(services.redisUrl === null ? {} : { REDIS_URL: services.redisUrl }),
   });
 }

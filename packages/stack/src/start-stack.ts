@@ -42,6 +42,8 @@ const LEFTOVERS_MS = 10_000;
  * an image goes before the pages of a document.
  */
 const ENOUGH_FOR_THE_ENGINE = 2 * availableParallelism() + 2;
+/** Threads of the API for the disk: to make an image durable occupies one until the disk has answered, and Node has four. */
+const THREADS_OF_API = '16';
 const UNSET = '';
 
 /**
@@ -94,7 +96,12 @@ export async function startStack(config: StackConfig, options: StackOptions, sto
 
     const env = { DATABASE_URL: databaseUrl, REDIS_URL: config.redisUrl ?? UNSET, ...ocrEnv };
     const api = async (): Promise<void> => {
-      running.api = await start('api', { ...env, HOST: config.host, PORT: String(config.port) });
+      running.api = await start('api', {
+        ...env,
+        HOST: config.host,
+        PORT: String(config.port),
+        UV_THREADPOOL_SIZE: environment()['UV_THREADPOOL_SIZE'] ?? THREADS_OF_API,
+      });
     };
     const worker = async (): Promise<void> => {
       running.worker = await start('worker', env);

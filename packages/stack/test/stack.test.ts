@@ -100,6 +100,7 @@ describe('the stack', () => {
     const engine = await seenBy(api.env['OCR_BASE_URL'] ?? '');
     expect(engine.env['OCR_TOKEN']).toBe(api.env['OCR_TOKEN']);
     expect(api.env['OCR_TOKEN']).toMatch(/^[0-9a-f]{48}$/);
+    expect(api.env['UV_THREADPOOL_SIZE']).toBe('16');
     expect(await runSql(api.env['DATABASE_URL'] ?? '', 'select count(*)::int as tasks from tasks')).toEqual([
       { tasks: 0 },
     ]);

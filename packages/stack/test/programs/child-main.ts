@@ -15,8 +15,9 @@ stopWhenParentGone();
 
 const server = createServer((request, response) => {
   if (request.url === '/crash') process.exit(3);
-  const { DATABASE_URL, OCR_BASE_URL, OCR_TOKEN, REDIS_URL } = process.env;
-  response.end(JSON.stringify({ pid: process.pid, env: { DATABASE_URL, OCR_BASE_URL, OCR_TOKEN, REDIS_URL } }));
+  const { DATABASE_URL, OCR_BASE_URL, OCR_TOKEN, REDIS_URL, UV_THREADPOOL_SIZE } = process.env;
+  const env = { DATABASE_URL, OCR_BASE_URL, OCR_TOKEN, REDIS_URL, UV_THREADPOOL_SIZE };
+  response.end(JSON.stringify({ pid: process.pid, env }));
 });
 server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => {
   if (mode !== 'silent') tellParent({ type: 'listening', port: (server.address() as AddressInfo).port });
