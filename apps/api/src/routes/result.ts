@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Db } from '@ocrelay/db';
 import { findText, type PageReading, pageReadings, type ResultInfo, rawResult } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
@@ -8,6 +7,7 @@ import type { ApiContext } from '../context.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
+import { sendPieces } from '../server/send-pieces.ts';
 import { findDone } from './find-done.ts';
 import { parseTaskId, taskPath } from './parse.ts';
 import type { Route } from './route.ts';
@@ -64,7 +64,7 @@ export function resultRoute({ database }: ApiContext): Route {
           ? named('result', rawJson(database.db, info))
           : named('pages', pagesJson(database.db, await pageReadings(database.db, task.id)));
       res.set('Cache-Control', 'private, no-cache').type('application/json; charset=utf-8');
-      await pipeline(Readable.from(spliced(envelope, what)), res);
+      await sendPieces(res, Readable.from(spliced(envelope, what)));
     },
   };
 }

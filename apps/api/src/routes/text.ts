@@ -28,11 +28,12 @@ export function textRoute({ database }: ApiContext): Route {
     },
     handle: async (req: Request, res: Response) => {
       const id = parseTaskId(req);
-      await findDone(database.db, id);
+      const { result } = await findDone(database.db, id);
+      // A text is made with its result, and changes with no other.
+      res.set({ ETag: tagOf([result.sha256, result.createdAt]), 'Cache-Control': 'private, no-cache' });
+      if (isNotModified(req, res)) return;
       const text = await findText(database.db, id);
       if (text === null) throw noResultYet(id, 'queued');
-      res.set({ ETag: tagOf([text]), 'Cache-Control': 'private, no-cache' });
-      if (isNotModified(req, res)) return;
       res.type('text/plain; charset=utf-8').send(text);
     },
   };
