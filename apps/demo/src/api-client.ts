@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type TaskView, taskView } from '@ocrelay/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The few calls of the HTTP API that the demo makes, as any client would. All throw an Error with the API's own words. */
 export interface ApiClient {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const whole = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
 /** Setting a timer further away than this fires it at once (Node: TIMEOUT_MAX). */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why a task failed, or what it waits for: the OCR side. */
 export const OCR_ERROR_CODES = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Stage, stage } from './statuses.ts';
 
 /** What a queue job carries: which step of which run of which task. Never images, results or secrets. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Where a task can stand: `uploaded → queued → ocr_processing → ocr_done | ocr_failed`, and `cancelled` from any that

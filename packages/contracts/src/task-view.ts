@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCode } from './error-codes.ts';
 import { stage, status } from './statuses.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentModel } from './model/document.ts';
 
 /** The document model as a JSON Schema (2020-12), for those who read documents in another language. */

@@ -1,5 +1,5 @@
 import type { Document } from '@ocrelay/document';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** An image as it may stand in a file: upright, its first pixel at the top left. */
 export interface PageImage {

@@ -1,5 +1,5 @@
 import { EXPORT_FORMATS } from '@ocrelay/exports';
-import { z } from 'zod';
+import * as z from 'zod';
 import { commonHeaders, failureAnswer, failures } from '../openapi/answers.ts';
 import { bareMediaType, ZIP } from './export-format.ts';
 

@@ -1,5 +1,5 @@
 import { failure, success } from '@ocrelay/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ZodOpenApiResponsesObject } from 'zod-openapi';
 
 type StatusKey = `${1 | 2 | 3 | 4 | 5}${string}`;

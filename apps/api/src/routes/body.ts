@@ -1,5 +1,5 @@
 import express, { type Request, type Response } from 'express';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { invalidRequest } from '../errors/catalogue.ts';
 
 /** Whatever type it is said to be of: what is sent is meant, and ignoring it would do more than was asked for. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidCursor } from '../errors/catalogue.ts';
 
 /** Cursors are opaque, so that what they hold may change: today the last task's id. */

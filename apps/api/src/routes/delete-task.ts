@@ -2,7 +2,7 @@ import type { Success } from '@ocrelay/contracts';
 import { deleteTask } from '@ocrelay/tasks';
 import { imageLeftBehind, taskDeleted } from '@ocrelay/telemetry';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { isPageOf, taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { box, confidence, DOCUMENT_VERSION, documentModel, unpackedPieces, unpackedSize } from '@ocrelay/document';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { languageOf, say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { exportAnswers, exportQuery } from '../documents/export-answers.ts';
 import { formatOf } from '../documents/export-format.ts';

@@ -1,6 +1,6 @@
 import type { Page } from '@ocrelay/document';
 import type { Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { noSuchPage } from '../errors/catalogue.ts';
 import { type Done, findDone } from './find-done.ts';

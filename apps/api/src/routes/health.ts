@@ -1,6 +1,6 @@
 import { errorCode, type Success } from '@ocrelay/contracts';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { notReady } from '../errors/catalogue.ts';
 import { ok } from '../messages/ok.ts';

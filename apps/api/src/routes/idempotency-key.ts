@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidIdempotencyKey } from '../errors/catalogue.ts';
 
 const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/);

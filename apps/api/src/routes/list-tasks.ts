@@ -1,7 +1,7 @@
 import { type Success, status, taskView } from '@ocrelay/contracts';
 import { listTasks } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';

@@ -1,7 +1,7 @@
 import type { OcrErrorCode, Success } from '@ocrelay/contracts';
 import type { OcrHealth } from '@ocrelay/ocr';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { ocrUnhealthy } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';

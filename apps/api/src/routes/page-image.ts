@@ -1,6 +1,6 @@
 import type { Block, Box, Page } from '@ocrelay/document';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { pagePicture } from '../documents/page-picture.ts';
 import type { Cutting } from '../documents/picture.ts';

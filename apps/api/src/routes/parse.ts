@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidId, invalidRequest } from '../errors/catalogue.ts';
 
 const uuid = z.uuid();

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { rawResult } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { sendPieces } from '../server/send-pieces.ts';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Db } from '@ocrelay/db';
 import { findText, type PageReading, pageReadings, type ResultInfo, rawResult } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';

@@ -1,7 +1,7 @@
 import { errorCode, type Success, status } from '@ocrelay/contracts';
 import { tasksRetried } from '@ocrelay/telemetry';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { sayRetried } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';

@@ -2,7 +2,7 @@ import { type Success, status } from '@ocrelay/contracts';
 import { start } from '@ocrelay/tasks';
 import { taskStarted } from '@ocrelay/telemetry';
 import express, { type Request, type Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { alreadyDone, documentCancelled, taskNotFound } from '../errors/catalogue.ts';
 import { addJob } from '../intake/add-job.ts';

@@ -1,7 +1,7 @@
 import { type Success, taskEventView } from '@ocrelay/contracts';
 import { findTask, timeline } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';

@@ -1,7 +1,7 @@
 import { errorCode, type Success, stage, status } from '@ocrelay/contracts';
 import { findTask, pagesOf, type Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';

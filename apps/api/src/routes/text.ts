@@ -1,6 +1,6 @@
 import { findText } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { noResultYet } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';

@@ -1,6 +1,6 @@
 import type { Success } from '@ocrelay/contracts';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { shuttingDown } from '../errors/catalogue.ts';
 import { acceptImage } from '../intake/accept-image.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `[x1, y1, x2, y2]` in pixels of the upright page, origin top left, within the page; `x1 <= x2`, `y1 <= y2`. */
 export const box = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { block } from './block.ts';
 
 /** Which rules a document was derived by. Raised whenever the same raw result would come out as another document. */

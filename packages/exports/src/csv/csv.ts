@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type TitledTable, tablesOf } from '../document/tables-of.ts';
 import { ExportError } from '../export-error.ts';
 import type { Exporter, ExportFile } from '../exporter.ts';

@@ -4,7 +4,7 @@
  * table, texts in their cells, merges, styles; rows are made as they are read, and zipped off the main thread.
  */
 import type { Page } from '@ocrelay/document';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tablesOf } from '../document/tables-of.ts';
 import { unreadNote } from '../document/unread-note.ts';
 import type { Exporter, ExportSource } from '../exporter.ts';

@@ -1,5 +1,5 @@
 /** What the service's JSON means. Liberal where the protocol says so; null when it is not what the protocol says. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { cleanse } from '../cleanse.ts';
 import type { JobStatus, OcrHealth } from '../client.ts';
 

@@ -5,7 +5,7 @@
  *
  * What it says is believed for a minute: behind the same URL may be another service by then.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Answer } from '../answer.ts';
 
 /** How the call is offered, and what it is. Another way of cancelling would be another value here. */
