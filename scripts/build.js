@@ -2,14 +2,14 @@
  * Compiles the programs with esbuild: `node scripts/build.js [--out FOLDER] [--only APP] [more entry points]`.
  *
  * The result lies in `dist/<hash of the sources>/`, in the same tree as the sources, with everything inlined that can be: a
- * program is one file instead of a thousand, and starts in half the time. What is there is complete and never changes: it is
+ * program is a few files instead of a thousand, and starts in half the time. What is there is complete and never changes: it is
  * made elsewhere, under a lock, and renamed. So a run with nothing changed only hashes, and a program that runs keeps its files
  * while newer ones are made.
  */
 import './node-version.js';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bootstrap, ROOT } from './bootstrap.js';
@@ -142,18 +142,23 @@ async function compile(root, entries, outdir) {
     logLevel: 'warning',
   };
   await Promise.all([
-    esbuild.build({
-      ...settings,
-      entryPoints: programs,
-      external: IN_THEIR_PLACE,
-      banner: { js: COMMONJS_SCOPE },
-      // Once, also for those who require it, for whom it has CommonJS modules.
-      alias: { bullmq: join(root, 'node_modules', 'bullmq', 'dist', 'esm', 'index.js') },
-      // A third of a program is comments and indentation, and Node reads all of it whenever it starts.
-      minifyWhitespace: true,
-      legalComments: 'none',
-      plugins: [workspacePackages(root), shortSourceMaps()],
-    }),
+    ...programs.map((program) =>
+      esbuild.build({
+        ...settings,
+        entryPoints: [program],
+        external: IN_THEIR_PLACE,
+        banner: { js: COMMONJS_SCOPE },
+        // What a program imports only when it needs it lies in files of its own, and is not read at its start.
+        splitting: true,
+        chunkNames: `${dirname(program)}/chunks/[hash]`,
+        // Once, also for those who require it, for whom it has CommonJS modules.
+        alias: { bullmq: join(root, 'node_modules', 'bullmq', 'dist', 'esm', 'index.js') },
+        // A third of a program is comments and indentation, and Node reads all of it whenever it starts.
+        minifyWhitespace: true,
+        legalComments: 'none',
+        plugins: [workspacePackages(root), shortSourceMaps()],
+      }),
+    ),
     esbuild.build({ ...settings, entryPoints: readers, packages: 'external', plugins: [workspacePackages(root)] }),
   ]);
   // Says "ES modules" wherever the folder is put: outside of the checkout too.

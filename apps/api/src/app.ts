@@ -38,7 +38,7 @@ export function createApp(context: ApiContext): Express {
   app.use(mount(open));
   for (const page of PAGES) app.use(page, nameRoute(page));
   app.use(PAGES, requireKeyOrPassword(config.apiKeys));
-  app.use(docsRouter(openApiDocument([...guarded, ...open])));
+  app.use(docsRouter(() => openApiDocument([...guarded, ...open])));
   app.use('/admin/queues', boardRouter(context));
   app.use(requireKey(config.apiKeys));
   app.use(mount(guarded));

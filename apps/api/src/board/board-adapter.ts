@@ -3,11 +3,9 @@ import type { Logger } from '@ocrelay/telemetry';
 import { requestBroke } from '@ocrelay/telemetry';
 import { toApiError } from '../errors/classify.ts';
 import { failureBody } from '../errors/error-handler.ts';
+import { STYLE_PATH } from './hide-actions.ts';
 
 type EntryRoute = Parameters<ExpressAdapter['setEntryRoute']>[0];
-
-/** Where the style sheet of `hide-actions.ts` is served. */
-export const STYLE_PATH = '/ocrelay.css';
 
 /** Bull Board's Express adapter with a page that hides some actions and loads nothing from elsewhere, and errors of ours. */
 export class BoardAdapter extends ExpressAdapter {
