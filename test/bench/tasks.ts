@@ -7,7 +7,7 @@ type Image = Omit<Parameters<typeof insertTask>[1], 'id'>;
 
 /** Stores one image that all tasks of a benchmark share. */
 export async function imageOf(store: ImageStore, bytes: Buffer): Promise<Image> {
-  const pending = await store.create();
+  const pending = store.create();
   await pending.write(bytes);
   const imagePath = imageKey(newTaskId(), new Date(), 'png');
   await pending.commit(imagePath);

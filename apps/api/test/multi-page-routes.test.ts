@@ -40,7 +40,7 @@ async function storePicture(pageId: string, background: string): Promise<Buffer>
     .png()
     .toBuffer();
   const { imagePath } = (await findTask(api.context.database.db, pageId)) ?? { imagePath: '' };
-  const pending = await api.context.images.create();
+  const pending = api.context.images.create();
   await pending.write(bytes);
   await pending.commit(imagePath);
   return bytes;

@@ -77,7 +77,7 @@ describe.each([
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
   const opened = async () => {
-    const pending = await images.create();
+    const pending = images.create();
     await pending.write(bytes);
     await pending.commit(KEY);
     return imageToSubmit(images, row);

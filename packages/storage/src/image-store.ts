@@ -8,8 +8,8 @@ import type { Readable } from 'node:stream';
  * - an image never changes after its commit.
  */
 export interface ImageStore {
-  /** Begins a new image. Throws StorageError, StorageFullError. */
-  create(): Promise<PendingImage>;
+  /** Begins a new image. Nothing of it is anywhere before its first `write`, or its `commit`. */
+  create(): PendingImage;
   /**
    * Opens a committed image for reading. The stream holds a handle until it ends or is destroyed; aborting `signal` destroys it.
    * Throws ImageMissingError, StorageError.

@@ -26,7 +26,7 @@ describe('images in files', () => {
   test('neither a commit nor a discard leaves a temporary file', async () => {
     const folder = newFolder();
     const store = await makeImageStore(pathToFileURL(folder).href);
-    const [kept, dropped] = await Promise.all([store.create(), store.create()]);
+    const [kept, dropped] = [store.create(), store.create()];
     await kept.commit(imageKey('kept', new Date(0), 'png'));
     await dropped.discard();
     await store.checkWritable();
@@ -37,7 +37,7 @@ describe('images in files', () => {
   test('an image that failed cannot be committed later, without what it lacks', async () => {
     const folder = newFolder();
     const store = await makeImageStore(pathToFileURL(folder).href);
-    const pending = await store.create();
+    const pending = store.create();
     await pending.write(Buffer.from('small'));
     await writeFile(join(folder, 'images'), 'in the way');
     await expect(pending.commit(imageKey('one', new Date(0), 'png'))).rejects.toBeInstanceOf(StorageError);
@@ -50,7 +50,7 @@ describe('images in files', () => {
   test('a small image is on the disk only once it is committed, a large one from its beginning', async () => {
     const folder = newFolder();
     const store = await makeImageStore(pathToFileURL(folder).href);
-    const pending = await store.create();
+    const pending = store.create();
     await pending.write(Buffer.alloc(200_000));
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);
     await pending.write(Buffer.alloc(200_000));
@@ -62,9 +62,9 @@ describe('images in files', () => {
   test('a commit creates the folder of the day again when somebody removed it', async () => {
     const folder = newFolder();
     const store = await makeImageStore(pathToFileURL(folder).href);
-    await (await store.create()).commit(imageKey('one', new Date(0), 'png'));
+    await store.create().commit(imageKey('one', new Date(0), 'png'));
     await rm(join(folder, 'images'), { recursive: true });
-    await (await store.create()).commit(imageKey('two', new Date(0), 'png'));
+    await store.create().commit(imageKey('two', new Date(0), 'png'));
     expect(await readdir(join(folder, 'images/1970/01/01'))).toEqual(['two.png']);
   });
 
@@ -74,7 +74,7 @@ describe('images in files', () => {
     await rm(folder, { recursive: true });
     await expect(store.checkWritable()).rejects.toThrow('images cannot be written');
     for (const size of [1, 400_000]) {
-      const pending = await store.create();
+      const pending = store.create();
       const stored = pending.write(Buffer.alloc(size)).then(() => pending.commit(imageKey('one', new Date(0), 'png')));
       await expect(stored).rejects.toBeInstanceOf(StorageError);
       await pending.discard();
@@ -86,7 +86,7 @@ describe('images in files', () => {
     const folder = newFolder();
     const store = await makeImageStore(pathToFileURL(folder).href);
     await writeFile(join(folder, 'images'), 'in the way');
-    const pending = await store.create();
+    const pending = store.create();
     await expect(pending.commit(imageKey('one', new Date(0), 'png'))).rejects.toBeInstanceOf(StorageError);
     await pending.discard();
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { ImageMissingError, type ImageStore, imageKey, StorageError } from '../src/index.ts';
 
@@ -20,7 +21,7 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
     ['large at once', [400_000]],
   ])('a committed image reads back byte for byte: %s', async (_, pieces) => {
     const store = await open();
-    const pending = await store.create();
+    const pending = store.create();
     const bytes = Buffer.from(
       Array.from({ length: pieces.reduce((sum, size) => sum + size) }, (_byte, at) => at % 251),
     );
@@ -41,7 +42,7 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
 
   test('nothing is there before the commit', async () => {
     const store = await open();
-    const pending = await store.create();
+    const pending = store.create();
     await pending.write(Buffer.from('half'));
     const key = newKey();
     await expect(store.open(key)).rejects.toBeInstanceOf(ImageMissingError);
@@ -51,7 +52,7 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
 
   test('what was written can be read at any offset before the commit', async () => {
     const store = await open();
-    const pending = await store.create();
+    const pending = store.create();
     await pending.write(Buffer.from('0123456789'));
     expect(String(await pending.read(4, 3))).toBe('456');
     expect(String(await pending.read(8, 100))).toBe('89');
@@ -59,9 +60,31 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
     await pending.discard();
   });
 
+  test('images at once and one after another have nothing of each other', async () => {
+    const store = await open();
+    const images = Array.from({ length: 60 }, (_image, at) => Buffer.alloc(200_000 - at, at));
+    const read: Buffer[] = [];
+    const endings: Promise<unknown>[] = [];
+    const keys = images.map((_image, at) => (at % 3 === 0 ? null : newKey()));
+    for (const [at, bytes] of images.entries()) {
+      const pending = store.create();
+      await pending.write(bytes);
+      read.push(await pending.read(0, bytes.length + 1));
+      const key = keys[at] ?? null;
+      endings.push(key === null ? pending.discard() : pending.commit(key));
+      await setImmediate(); // some of what is under way ends, some does not
+    }
+    await Promise.all(endings);
+    for (const [at, bytes] of images.entries()) {
+      const key = keys[at] ?? null;
+      if (key !== null) expect((await store.read(key, bytes.length + 1)).equals(bytes)).toBe(true);
+      expect(read[at]?.equals(bytes)).toBe(true);
+    }
+  });
+
   test('a discard may be repeated, may come during a write, and ends all use', async () => {
     const store = await open();
-    const pending = await store.create();
+    const pending = store.create();
     const writing = pending.write(Buffer.alloc(1_000_000));
     await Promise.all([pending.discard(), pending.discard(), writing]);
     await pending.discard();
@@ -71,7 +94,7 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
 
   test('a discard after the commit leaves the image', async () => {
     const store = await open();
-    const pending = await store.create();
+    const pending = store.create();
     await pending.write(Buffer.from('kept'));
     const key = newKey();
     await pending.commit(key);
@@ -81,7 +104,7 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
 
   test('a deleted image is missing, and deleting it again is fine', async () => {
     const store = await open();
-    const pending = await store.create();
+    const pending = store.create();
     const key = newKey();
     await pending.commit(key);
     await store.delete(key);
@@ -102,14 +125,14 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
     const store = await open();
     await expect(store.open(key)).rejects.toThrow('not an image key');
     await expect(store.delete(key)).rejects.toThrow('not an image key');
-    const pending = await store.create();
+    const pending = store.create();
     await expect(pending.commit(key)).rejects.toThrow('not an image key');
     await pending.discard();
   });
 
   test('an abort destroys the stream of an open image', async () => {
     const store = await open();
-    const pending = await store.create();
+    const pending = store.create();
     await pending.write(Buffer.alloc(1_000_000));
     const key = newKey();
     await pending.commit(key);
@@ -122,8 +145,8 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
   test('all committed images are listed, and none that is being written', async () => {
     const store = await open();
     const keys = [newKey(), newKey(), imageKey('another-day', new Date('2025-01-01T00:00:00Z'), 'jpg')];
-    for (const key of keys) await (await store.create()).commit(key);
-    const pending = await store.create();
+    for (const key of keys) await store.create().commit(key);
+    const pending = store.create();
     await pending.write(LARGE);
     const listed: string[] = [];
     for await (const key of store.list()) listed.push(key);
@@ -137,7 +160,7 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
 
   test('a listing may end early', async () => {
     const store = await open();
-    for (let n = 0; n < 3; n += 1) await (await store.create()).commit(newKey());
+    for (let n = 0; n < 3; n += 1) await store.create().commit(newKey());
     for await (const key of store.list()) {
       expect(key).toMatch(/^images\//);
       break;
@@ -146,7 +169,7 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
 
   test('an image that is written to is not abandoned', async () => {
     const store = await open();
-    const pending = await store.create();
+    const pending = store.create();
     await pending.write(LARGE);
     expect(await store.dropAbandoned(600_000, 100)).toBe(0);
     const key = newKey();
@@ -156,7 +179,7 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
 
   test('what is abandoned goes, a bounded number at a time, and can never be committed', async () => {
     const store = await open();
-    const pending = await Promise.all([store.create(), store.create(), store.create()]);
+    const pending = [store.create(), store.create(), store.create()];
     for (const image of pending) await image.write(LARGE);
     // Everything is unwritten for more than minus a minute.
     expect(await store.dropAbandoned(-60_000, 2)).toBe(2);

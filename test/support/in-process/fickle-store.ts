@@ -12,8 +12,8 @@ export function fickleStore(images: ImageStore): FickleStore {
   return {
     images: {
       ...images,
-      async create() {
-        const pending = await images.create();
+      create() {
+        const pending = images.create();
         return {
           get sizeBytes() {
             return pending.sizeBytes;

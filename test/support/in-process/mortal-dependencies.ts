@@ -56,15 +56,14 @@ function mortalBackend(mortal: Mortal, backend: QueueBackend): QueueBackend {
 /** A store: every call of it, and of an image that is being written, is an effect. */
 function mortalImages(mortal: Mortal, images: ImageStore, begun: Set<PendingImage>): ImageStore {
   return {
-    create: () =>
-      mortal.effect('image create', async () => {
-        const pending = await images.create();
-        begun.add(pending);
-        const calls = methods(mortal, 'image', pending);
-        return new Proxy(pending, {
-          get: (target, name) => (name === 'sizeBytes' ? target.sizeBytes : Reflect.get(calls, name)),
-        });
-      }),
+    create: () => {
+      const pending = images.create();
+      begun.add(pending);
+      const calls = methods(mortal, 'image', pending);
+      return new Proxy(pending, {
+        get: (target, name) => (name === 'sizeBytes' ? target.sizeBytes : Reflect.get(calls, name)),
+      });
+    },
     open: (key, signal) =>
       mortal.effect('image open', () => images.open(key, signal), { discard: ({ stream }) => stream.destroy() }),
     read: (key, mostBytes) => mortal.effect('image read', () => images.read(key, mostBytes)),

@@ -19,17 +19,16 @@ export interface ImageEngine extends StorageEngine {
  */
 export function imageEngine(store: ImageStore, limits: UploadLimits): ImageEngine {
   let stream: Readable | null = null;
-  let opening: Promise<PendingImage> | null = null;
+  let pending: PendingImage | null = null;
   let received: ReturnType<ImageEngine['received']> = null;
   let work: Promise<unknown> = Promise.resolve();
   const inspecting = new AbortController();
 
   async function take(sentName: string, chunks: Readable): Promise<void> {
-    // The beginning is gathered meanwhile: no socket waits for the disk before there is something to write.
-    opening = store.create();
-    opening.catch((error: Error) => chunks.destroy(error));
-    const inspected = await writeUpload(chunks, opening, limits, inspecting.signal);
-    received = { ...inspected, pending: await opening, sentName };
+    const image = store.create();
+    pending = image;
+    const inspected = await writeUpload(chunks, image, limits, inspecting.signal);
+    received = { ...inspected, pending: image, sentName };
   }
 
   return {
@@ -54,7 +53,6 @@ export function imageEngine(store: ImageStore, limits: UploadLimits): ImageEngin
       if (received === null) stream?.destroy(reason);
       inspecting.abort(reason);
       await work;
-      const pending = await opening?.catch(() => null); // what is refused sooner than it is opened goes, too
       await pending?.discard();
     },
   };

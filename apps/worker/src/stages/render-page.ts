@@ -66,7 +66,7 @@ async function render(
 /** The picture is durable before the row tells of it. Whoever renders the page again puts his in its place. */
 async function store(images: ImageStore, claim: Claim, page: ReadPage): Promise<RenderedPage> {
   const { png, width, height, text } = page;
-  const pending = await images.create();
+  const pending = images.create();
   try {
     await pending.write(png);
     await pending.commit(claim.imagePath);

@@ -22,7 +22,7 @@ export function openFileStore(root: string): ImageStore {
   const folders = durableFolders(root);
   const temporaryPath = () => join(incoming, randomUUID());
   return {
-    create: async () => createPendingFile({ temporaryPath: temporaryPath(), root, folders }),
+    create: () => createPendingFile({ temporaryPath: temporaryPath(), root, folders }),
     open: async (key, signal) => openFile(join(root, checkedKey(key)), key, signal),
     read: async (key, mostBytes) => readFile(join(root, checkedKey(key)), key, mostBytes),
     delete: async (key) => deleteFile(join(root, checkedKey(key))),

@@ -5,6 +5,7 @@ import { StorageError, systemCode, toStorageError, toWriteError } from '../error
 import { checkedKey } from '../image-key.ts';
 import type { PendingImage } from '../image-store.ts';
 import type { DurableFolders } from './durable-folders.ts';
+import { spareMemory } from './spare-memory.ts';
 
 interface Place {
   readonly temporaryPath: string;
@@ -14,6 +15,9 @@ interface Place {
 
 /** An image of at most so many bytes is kept in memory until its commit, and then written at once. */
 const SMALL_BYTES = 256 * 1024;
+
+/** 16 MiB at the most stay for images to come. */
+const memory = spareMemory(SMALL_BYTES, 64);
 
 /** With this each write is durable when it ends: on Linux as after `fdatasync`, elsewhere it means less, or there is none. */
 const DURABLE_WRITES = process.platform === 'linux' ? constants.O_DSYNC : null;
@@ -25,7 +29,7 @@ const DURABLE_WRITES = process.platform === 'linux' ? constants.O_DSYNC : null;
  */
 export function createPendingFile({ temporaryPath, root, folders }: Place): PendingImage {
   let sizeBytes = 0;
-  let kept: Uint8Array[] = [];
+  let kept: Buffer | null = null;
   let handle: FileHandle | null = null;
   let state: 'open' | 'given up' | 'committed' | 'discarded' = 'open';
   let lastWork: Promise<unknown> = Promise.resolve();
@@ -39,10 +43,13 @@ export function createPendingFile({ temporaryPath, root, folders }: Place): Pend
   /** Opens the file, and writes what was kept in memory. */
   const begin = async (flags: number): Promise<FileHandle> => {
     handle = await open(temporaryPath, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | flags);
-    const [first, ...others] = kept;
-    kept = [];
-    if (first !== undefined) await writeAt(handle, 0, others.length === 0 ? first : Buffer.concat([first, ...others]));
+    if (kept !== null) await writeAt(handle, 0, kept.subarray(0, sizeBytes));
+    letGo();
     return handle;
+  };
+  const letGo = () => {
+    if (kept !== null) memory.giveBack(kept);
+    kept = null;
   };
   /** All bytes on the disk, in an open file. */
   const makeDurable = async () => {
@@ -66,13 +73,16 @@ export function createPendingFile({ temporaryPath, root, folders }: Place): Pend
     },
     write: (chunk) =>
       working('an image cannot be written', async () => {
-        if (handle === null && sizeBytes + chunk.length <= SMALL_BYTES) kept.push(chunk);
-        else await writeAt(handle ?? (await begin(0)), sizeBytes, chunk);
+        if (handle === null && sizeBytes + chunk.length <= SMALL_BYTES) {
+          kept ??= memory.take();
+          kept.set(chunk, sizeBytes);
+        } else await writeAt(handle ?? (await begin(0)), sizeBytes, chunk);
         sizeBytes += chunk.length;
       }),
     read: (offset, length) =>
       working('an image cannot be read', async () => {
-        if (handle === null) return Buffer.concat(kept).subarray(offset, offset + length);
+        // A copy: others write there once this image has gone.
+        if (handle === null) return Buffer.from(kept?.subarray(offset, Math.min(offset + length, sizeBytes)) ?? []);
         const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, sizeBytes - offset)));
         let filled = 0;
         while (filled < buffer.length) {
@@ -102,7 +112,7 @@ export function createPendingFile({ temporaryPath, root, folders }: Place): Pend
         await lastWork; // a commit under way decides first
         if (state === 'committed') return;
         state = 'discarded';
-        kept = [];
+        letGo();
         await close().catch(() => undefined); // the file goes either way
         await rm(temporaryPath, { force: true });
       })().catch((error: unknown) => {

@@ -8,12 +8,15 @@ export interface ByteSource {
 /** The most that one read returns. */
 export const BLOCK_BYTES = 64 * 1024;
 
+/** What is read at least: entries and markers lie close together. */
+const AHEAD_BYTES = 4 * 1024;
+
 interface Stored {
   readonly sizeBytes: number;
   read(offset: number, length: number): Promise<Buffer>;
 }
 
-/** Reads from the head, which is in memory, and beyond it from the file in whole blocks, keeping the last. */
+/** Reads from the head, which is in memory, and beyond it from the file, somewhat more than is asked for, keeping the last. */
 export function bufferedSource(file: Stored, head: Buffer): ByteSource {
   const { sizeBytes } = file;
   let block = { start: 0, bytes: head.subarray(0, 0) };
@@ -24,9 +27,10 @@ export function bufferedSource(file: Stored, head: Buffer): ByteSource {
       if (!Number.isSafeInteger(offset) || offset < 0 || offset >= end) return head.subarray(0, 0);
       if (end <= head.length) return head.subarray(offset, end);
       if (offset < block.start || end > block.start + block.bytes.length) {
+        const size = Math.max(end - offset, AHEAD_BYTES);
         // Near the end the block reaches back, so that a footer and what precedes it come with one read.
-        const start = Math.max(0, Math.min(offset, sizeBytes - BLOCK_BYTES));
-        block = { start, bytes: await file.read(start, BLOCK_BYTES) };
+        const start = Math.max(0, Math.min(offset, sizeBytes - size));
+        block = { start, bytes: await file.read(start, size) };
       }
       return block.bytes.subarray(offset - block.start, end - block.start);
     },
