@@ -12,7 +12,6 @@ import { typefaceOf } from '../../../test/bench/reading/pages/fonts.ts';
 import { makePage } from '../../../test/bench/reading/pages/make-pages.ts';
 import { createSheet } from '../../../test/bench/reading/pages/sheet.ts';
 import { gridOf, type ReadBlock, textOf } from '../../../test/bench/reading/score/grid.ts';
-import { drawPdfPages } from '../../../test/support/pdf-pages.ts';
 
 interface Result {
   final: { status: string; error_message: string };
@@ -78,6 +77,14 @@ async function read(path: string, from = url): Promise<Result> {
   return (await (await fetch(`${from}/result/json/jobs/${id}`)).json()) as Result;
 }
 
+const readings = new Map<string, Promise<Result>>();
+/** A sample's reading, which takes long: each is read once, by the first test that asks. */
+function sample(file: string): Promise<Result> {
+  const known = readings.get(file) ?? read(join(SAMPLES, file));
+  readings.set(file, known);
+  return known;
+}
+
 async function drawn(name: string, width: number, height: number, text = ''): Promise<string> {
   const path = join(folder, name);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/>${text}</svg>`;
@@ -88,7 +95,7 @@ async function drawn(name: string, width: number, height: number, text = ''): Pr
 test.each(Object.entries(expected).filter(([file]) => !file.endsWith('.pdf')))(
   '%s is read with at most 3 %% of its characters wrong',
   async (file, { text, must_contain }) => {
-    const { pages } = await read(join(SAMPLES, file));
+    const { pages } = await sample(file);
     const got = (pages[0]?.parsing_res_list ?? []).map(textOf).join('\n');
     expect(characterErrorRate(got, text.join('\n'), 'ignored')).toBeLessThanOrEqual(0.03);
     expect(characterErrorRate(got, text.join('\n'), 'counted')).toBeLessThanOrEqual(0.03);
@@ -98,7 +105,7 @@ test.each(Object.entries(expected).filter(([file]) => !file.endsWith('.pdf')))(
 );
 
 test("an invoice's two tables are read cell by cell, with a box for each", async () => {
-  const { pages } = await read(join(SAMPLES, 'invoice-en.png'));
+  const { pages } = await sample('invoice-en.png');
   const tables = (pages[0]?.parsing_res_list ?? []).filter((block) => block.block_label === 'table');
   const grids = tables.map((table) => gridOf(table.block_content));
   expect(grids.map((cells) => [cells.at(-1)?.row, cells.at(-1)?.column, cells.length])).toEqual([
@@ -136,27 +143,6 @@ test.each([
   },
   60_000,
 );
-
-test("a report's pages, drawn as pictures, are read without a wrong character, with all merged cells", async () => {
-  const file = 'stock-report.pdf';
-  const texts: string[] = [];
-  const merged: string[][] = [];
-  for (const [index, image] of (await drawPdfPages(join(SAMPLES, file), 200)).entries()) {
-    const path = join(folder, `page-${index + 1}.png`);
-    await writeFile(path, image);
-    const blocks = (await read(path)).pages[0]?.parsing_res_list ?? [];
-    texts.push(blocks.map(textOf).join('\n'));
-    const cells = blocks.filter((one) => one.block_label === 'table').flatMap((one) => gridOf(one.block_content));
-    merged.push(cells.filter((cell) => cell.rowSpan * cell.columnSpan > 1).map((cell) => cell.text));
-  }
-  const wanted = expected[file]?.text.join('\n').split('\n\f\n') ?? [];
-  expect(texts.map((text, index) => characterErrorRate(text, wanted[index] ?? '', 'ignored'))).toEqual([0, 0, 0]);
-  expect(merged).toEqual([
-    ['Total of Northbrook'],
-    ['East', 'West', 'Both halls'],
-    ['Product', 'Pieces', 'Price in EUR', 'Value in EUR'],
-  ]);
-}, 120_000);
 
 /** A page with these lines, in a face that all machines have. */
 async function written(name: string, lines: readonly string[]): Promise<string> {
@@ -208,7 +194,7 @@ test("a German page is read without what only the second reader knows when that 
 }, 60_000);
 
 test('a page is upright after its EXIF orientation', async () => {
-  expect((await read(join(SAMPLES, 'notice-photo.jpg'))).pages[0]).toMatchObject({ width: 1000, height: 760 });
+  expect((await sample('notice-photo.jpg')).pages[0]).toMatchObject({ width: 1000, height: 760 });
 }, 60_000);
 
 test('a damaged image fails its job with a message, and the engine goes on', async () => {
@@ -222,8 +208,8 @@ test('a damaged image fails its job with a message, and the engine goes on', asy
 
 test.each([
   ['a 1 × 1 image', 1, 1],
-  ['a 12,000 pixel wide image', 12_000, 400],
-  ['a 12,000 pixel high image', 300, 12_000],
+  ['a 12,000 pixel wide image', 12_000, 60],
+  ['a 12,000 pixel high image', 60, 12_000],
 ])(
   '%s is read',
   async (_name, width, height) => {
