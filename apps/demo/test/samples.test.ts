@@ -49,7 +49,9 @@ describe('what was read', () => {
       said += `${line}\n`;
     });
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   const file: DemoFile = { path: '/samples/note.png', name: 'note', mustContain: ['Total'] };
   const reading: Reading = { file, paged: false, text: 'Total 12', missing: [] };
