@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { picture, tableBlock, tableOf, warningsOf } from '../support/derived.ts';
+import { documentOf, picture, tableBlock, tableIn, tableOf, warningsIn, warningsOf } from '../support/derived.ts';
 
 const inTable = (rows: string) => `<table>${rows}</table>`;
 
@@ -85,8 +85,9 @@ describe('what does not fit is repaired and reported', () => {
 
   test('a span beyond what the HTML standard allows counts as the most it allows', () => {
     const html = inTable(`<tr><td colspan=5000>a<tr>${'<td>b'.repeat(1000)}`);
-    expect(tableOf(html).cells[0]).toMatchObject({ column_span: 1000 });
-    expect(warningsOf(tableBlock(html))).toEqual(['span_clipped @0,0']);
+    const document = documentOf(tableBlock(html));
+    expect(tableIn(document).cells[0]).toMatchObject({ column_span: 1000 });
+    expect(warningsIn(document)).toEqual(['span_clipped @0,0']);
   });
 });
 
@@ -97,14 +98,16 @@ describe('an absurd table is cut to 100,000 cells', () => {
     ['of rows and columns', inTable(`<tr>${'<td>a'.repeat(300)}`.repeat(400)), { rows: 333, columns: 300 }],
     ['of few cells that span', inTable(`<tr>${'<td colspan=1000>a'.repeat(200)}`), { rows: 1, columns: 100_000 }],
   ])('%s', (_, html, size) => {
-    const { rows, columns } = tableOf(html);
+    const document = documentOf(tableBlock(html));
+    const { rows, columns } = tableIn(document);
     expect({ rows, columns }).toEqual(size);
-    expect(warningsOf(tableBlock(html))).toEqual(['table_cut']);
+    expect(warningsIn(document)).toEqual(['table_cut']);
   });
 
   test('and one of exactly as many is not', () => {
     const html = inTable(`<tr>${'<td>a'.repeat(1000)}`.repeat(100));
-    expect(tableOf(html).cells.length).toBe(100_000);
-    expect(warningsOf(tableBlock(html))).toEqual([]);
+    const document = documentOf(tableBlock(html));
+    expect(tableIn(document).cells.length).toBe(100_000);
+    expect(warningsIn(document)).toEqual([]);
   });
 });

@@ -23,7 +23,12 @@ export const tableBlock = (block_content: string, more: object = {}) => ({
 
 /** The first table of what a table's block becomes. */
 export function tableOf(html: string, more: object = {}): Table {
-  const found = blocksOf(tableBlock(html, more)).find(({ table }) => table !== undefined)?.table;
+  return tableIn(documentOf(tableBlock(html, more)));
+}
+
+/** The first table of the first page. */
+export function tableIn({ pages }: Document): Table {
+  const found = pages[0]?.blocks.find(({ table }) => table !== undefined)?.table;
   if (found === undefined) throw new Error('no table came of it');
   return found;
 }
@@ -43,5 +48,10 @@ export function picture(html: string): string[] {
 
 /** What is warned about a table's block: `code`, or `code @row,column`. */
 export function warningsOf(...blocks: unknown[]): string[] {
-  return documentOf(...blocks).warnings.map(({ code, cell }) => (cell ? `${code} @${cell.row},${cell.column}` : code));
+  return warningsIn(documentOf(...blocks));
+}
+
+/** What is warned about a document, said as by {@link warningsOf}. */
+export function warningsIn({ warnings }: Document): string[] {
+  return warnings.map(({ code, cell }) => (cell ? `${code} @${cell.row},${cell.column}` : code));
 }
