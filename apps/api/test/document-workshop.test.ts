@@ -47,7 +47,7 @@ function reading(blocks: number, more = ''): KeptReading[] {
 }
 const named = (blocks: number) => ({ name: 'scan.png', document: documentJson(reading(blocks)) });
 /** More than is kept in memory, or may be on its way from the thread. */
-const LARGE = { name: 'large.png', document: documentJson(reading(2_000, ` ${'x'.repeat(10_000)}`)) };
+const LARGE = { name: 'large.png', document: documentJson(reading(800, ` ${'x'.repeat(10_000)}`)) };
 const noImage = async () => null;
 const stays = new AbortController().signal;
 const code = (work: Promise<unknown>) =>
@@ -63,11 +63,11 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 test('what takes too much memory, or too long, ends its thread and nothing else', async () => {
-  const small = workshop({ heapMb: 64 });
-  expect(await code(small.derive(reading(300_000)))).toBe('document_too_large');
+  const small = workshop({ heapMb: 32 });
+  expect(await code(small.derive(reading(100_000)))).toBe('document_too_large');
   expect(JSON.parse(gunzipSync(await small.derive(reading(1))).toString()).pages).toHaveLength(1);
   const quick = workshop({ ms: 1 });
-  expect(await code(quick.derive(reading(300_000)))).toBe('document_too_large');
+  expect(await code(quick.derive(reading(20_000)))).toBe('document_too_large');
 });
 
 test.each([
@@ -101,7 +101,7 @@ describe('a file', () => {
     const made = workshop();
     const unread = await made.export('txt', {}, [LARGE], noImage, stays);
     expect(await lineOf(made)).toContain('line 0');
-    expect(await unread.whole).toBeGreaterThan(16 * MIB);
+    expect(await unread.whole).toBeGreaterThan(7 * MIB);
     await unread.drop();
   });
 
@@ -132,7 +132,7 @@ describe('a file', () => {
     const text = await textOf(file.body);
     await file.drop();
     expect(text.split('\n').filter((line) => line.startsWith('line '))).toEqual(
-      Array.from({ length: 2_000 }, (_, at) => `line ${at} ${'x'.repeat(10_000)}`),
+      Array.from({ length: 800 }, (_, at) => `line ${at} ${'x'.repeat(10_000)}`),
     );
   });
 
@@ -152,7 +152,7 @@ describe('a file', () => {
   });
 
   test('that is dropped ends its making, and gives back what it had', async () => {
-    const made = workshop({ files: 1, spool: spool({ diskBytes: 30 * MIB }) });
+    const made = workshop({ files: 1, spool: spool({ diskBytes: 12 * MIB }) });
     for (let n = 0; n < 3; n += 1) {
       const dropped = await made.export('txt', {}, [LARGE], noImage, stays);
       if (n > 0) await dropped.whole;

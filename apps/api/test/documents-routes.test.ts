@@ -322,7 +322,7 @@ describe('an export', () => {
     const onDisk = async () => (await links()).filter((link) => link.includes('ocrelay-export-')).length;
     const large = await read(
       reading(
-        ...Array.from({ length: 2_000 }, () => ({ ...title, block_label: 'text', block_content: 'x'.repeat(10_000) })),
+        ...Array.from({ length: 1_200 }, () => ({ ...title, block_label: 'text', block_content: 'x'.repeat(10_000) })),
       ),
     );
     const clients = [0, 1, 2].map(() => {

@@ -19,14 +19,15 @@ describe('a large result', () => {
   });
 
   test('that needs more memory than it may is a bad answer, and the next one is read', async () => {
-    const reader = createResultReader(THREAD, null, { ms: 120_000, heapMb: 64 });
-    expect(await reader.read(Buffer.from(`[${'{},'.repeat(5_000_000)}{}]`))).toMatchObject(bad);
+    const reader = createResultReader(THREAD, null, { ms: 120_000, heapMb: 32 });
+    const list = `[${'0,'.repeat(100_000)}0]`; // 800 kB of memory each
+    expect(await reader.read(Buffer.from(`[${`${list},`.repeat(100)}${list}]`))).toMatchObject(bad);
     expect(await reader.read(good)).toMatchObject({ ok: true });
   });
 
   test('that takes longer than it may is a bad answer, and the next one is read', async () => {
     const reader = createResultReader(THREAD, null, { ms: 1, heapMb: 512 });
-    expect(await reader.read(Buffer.from(`[${'{"a":1},'.repeat(3_000_000)}{}]`))).toMatchObject(bad);
+    expect(await reader.read(Buffer.from(`[${'{"a":1},'.repeat(1_000_000)}{}]`))).toMatchObject(bad);
     expect(await createResultReader(THREAD, null).read(good)).toMatchObject({ ok: true });
   });
 });

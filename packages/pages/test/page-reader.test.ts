@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { makePdf } from '../../../test/support/make-pdf.ts';
 import { makeTiff } from '../../../test/support/make-tiff.ts';
 import { createPageReader, type PageReader, type PageReaderLimits, type PageSource } from '../src/index.ts';
@@ -22,7 +23,7 @@ beforeAll(() => {
 });
 
 const readers: PageReader[] = [];
-function reader(limits: Partial<PageReaderLimits> = {}): PageReader {
+function reader(limits: Partial<PageReaderLimits>): PageReader {
   const made = createPageReader(thread, limits);
   readers.push(made);
   return made;
@@ -31,10 +32,18 @@ afterEach(async () => {
   await Promise.all(readers.splice(0).map((one) => one.close()));
 });
 
+/** With the usual limits, for all tests that break nothing: a thread takes long to start. */
+let pages: PageReader;
+beforeAll(() => {
+  pages = createPageReader(thread);
+});
+afterAll(() => pages.close());
+
 const PDF = await makePdf([{ text: 'one' }, { text: 'two' }, { width: 5_000, height: 5_000 }]);
+/** A document that no other test has. */
 const named = (key: string, bytes: Uint8Array = PDF, contentType: PageSource['contentType'] = 'application/pdf') => {
   const source = {
-    key,
+    key: `${key} ${randomUUID()}`,
     contentType,
     loads: 0,
     async load() {
@@ -53,7 +62,6 @@ async function until(isTrue: () => boolean): Promise<void> {
 
 describe('a document', () => {
   test('is loaded once for all of its pages, and again when another came between', async () => {
-    const pages = reader();
     const [a, b] = [named('a'), named('b')];
     expect(await pages.render(a, 1, AMPLE, never)).toMatchObject({ width: 612, height: 792, text: 'one' });
     expect(await pages.render(a, 2, AMPLE, never)).toMatchObject({ text: 'two' });
@@ -75,7 +83,6 @@ describe('a document', () => {
   });
 
   test('gives the own text of all of its pages, and null for one that has none', async () => {
-    const pages = reader();
     expect(await pages.texts(named('a'), never)).toEqual(['one', 'two', null]);
     const tiff = named('t', await makeTiff([{ width: 30, height: 20 }, {}]), 'image/tiff');
     expect(await pages.texts(tiff, never)).toEqual([null, null]);
@@ -91,7 +98,6 @@ describe('a document', () => {
   });
 
   test('is inspected: its pages, and the size of the first', async () => {
-    const pages = reader();
     expect(await pages.inspect(named('a'), 144, never)).toEqual({ count: 3, width: 1224, height: 1584 });
     const tiff = named('t', await makeTiff([{ width: 30, height: 20 }, {}]), 'image/tiff');
     expect(await pages.inspect(tiff, 144, never)).toEqual({ count: 2, width: 30, height: 20 });
@@ -99,7 +105,6 @@ describe('a document', () => {
   });
 
   test('that is none, or cannot be loaded, is refused each time, and the next one is read', async () => {
-    const pages = reader();
     const garbage = named('g', Buffer.from('%PDF-1.7 and nothing'));
     await expect(pages.inspect(garbage, 72, never)).rejects.toMatchObject({ name: 'DocumentCorrupt' });
     await expect(pages.render(garbage, 1, AMPLE, never)).rejects.toMatchObject({ name: 'DocumentCorrupt' });
@@ -174,7 +179,6 @@ describe('who waits for a thread', () => {
   });
 
   test('for bytes that never come is freed by its signal', async () => {
-    const pages = reader();
     const giveUp = new AbortController();
     const stuck = { ...named('a'), load: () => new Promise<Uint8Array>(() => {}) };
     const waits = pages.render(stuck, 1, AMPLE, giveUp.signal).catch((error: unknown) => error);

@@ -10,7 +10,7 @@ const EAT_MEMORY = 'eat memory';
 export default function work(order: Order): ReturnType<typeof workOnPages> {
   if (order.kind !== 'read') {
     const text = Buffer.from(order.bytes).toString('latin1', 0, 20);
-    if (text === HANG) for (;;);
+    if (text === HANG) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); // for ever; a page hangs in a busy loop
     if (text === EAT_MEMORY) eatMemory();
   }
   if (order.kind === 'read' && order.page === 66) for (;;);
@@ -20,5 +20,5 @@ export default function work(order: Order): ReturnType<typeof workOnPages> {
 
 function eatMemory(): never {
   const eaten: unknown[] = [];
-  for (;;) eaten.push(Array.from({ length: 10_000 }, (_, at) => ({ at })));
+  for (;;) eaten.push(new Array(1_000_000).fill(0)); // few large pieces: many small ones are collected again and again
 }
