@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -105,6 +105,12 @@ async function pictureOf(word: string): Promise<string> {
   return path;
 }
 
+/** Removes what an earlier demo has kept of a file. */
+function forget(name: string): void {
+  if (!existsSync('demo-output')) return;
+  for (const file of readdirSync('demo-output')) if (file.startsWith(`${name}.`)) rmSync(join('demo-output', file));
+}
+
 /** What is kept of a file in all cases, and what the formats begin with. */
 function expectKept(name: string, raw: readonly string[]): void {
   for (const one of raw) expect(() => JSON.parse(readFileSync(join('demo-output', one), 'utf8'))).not.toThrow();
@@ -117,6 +123,7 @@ function expectKept(name: string, raw: readonly string[]): void {
 // All samples at once are read by the demo that .ci/run ends with.
 describe('npm run demo', () => {
   test('reads a document and keeps what was read', async () => {
+    forget('stock-report');
     const { code, output } = await demo(join('test/samples', REPORT));
     expect(output).toContain(`✔ ${REPORT}: read`);
     expect(code).toBe(0);
@@ -136,6 +143,7 @@ describe('npm run demo', () => {
   test('says which file is no image, reads the others, and fails', async () => {
     const file = join(folder, 'notes.txt');
     writeFileSync(file, 'not an image');
+    forget('Workshop');
     const { code, output } = await demo(file, await pictureOf('Workshop'));
     expect(output).toMatch(/✖ notes\.txt: .*unsupported_media_type/);
     expect(output).toContain('✔ Workshop.png: read');
