@@ -208,8 +208,8 @@ test('a damaged image fails its job with a message, and the engine goes on', asy
 
 test.each([
   ['a 1 × 1 image', 1, 1],
-  ['a 12,000 pixel wide image', 12_000, 60],
-  ['a 12,000 pixel high image', 60, 12_000],
+  ['a 12,000 pixel wide image', 12_000, 400],
+  ['a 12,000 pixel high image', 300, 12_000],
 ])(
   '%s is read',
   async (_name, width, height) => {

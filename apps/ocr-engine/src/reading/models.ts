@@ -16,14 +16,14 @@ export async function loadModels(): Promise<Models> {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // Lines differ in width: memory planned for one width is of no use for the next, and the arena would only grow.
-    enableCpuMemArena: false,
     enableMemPattern: false,
     logSeverityLevel: 3,
   };
   const [detection, recognition, dictionary] = await Promise.all([
-    InferenceSession.create(paths.detectionPath, options),
-    InferenceSession.create(paths.recognitionPath, options),
+    // Its maps take hundreds of megabytes, of bounded size: to have them from the system for each page costs half of the reading.
+    InferenceSession.create(paths.detectionPath, { ...options, enableCpuMemArena: true }),
+    // Lines differ in width: memory for one width is of no use for the next, and an arena would only grow.
+    InferenceSession.create(paths.recognitionPath, { ...options, enableCpuMemArena: false }),
     readFile(paths.dictionaryPath, 'utf8'),
   ]);
   return { detection, recognition, alphabet: alphabetOf(dictionary) };
