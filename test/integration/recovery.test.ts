@@ -1,22 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createQueues, openQueueBackend, type QueueBackend } from '@ocrelay/queue';
 import { held } from '../support/held.ts';
 import { uniqueImage } from '../support/images.ts';
 import { BACKENDS, sha256, startOcrelay, stopChild, type TestOcrelay } from '../support/ocrelay.ts';
+import { shareOcrelay } from '../support/shared-ocrelay.ts';
 import { proxyTo, type TcpProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const NEVER = { durationMs: Number.POSITIVE_INFINITY };
 
+const shared = shareOcrelay();
+
 describe.each(BACKENDS)('recovery, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;
-
-  beforeEach(async () => {
-    ocrelay = await startOcrelay(backend);
+  beforeAll(async () => {
+    ocrelay = await shared(backend);
   });
-  afterEach(() => ocrelay.stop());
+  afterEach(() => ocrelay.reset());
 
   const uploadMany = (count: number) => Promise.all(Array.from({ length: count }, () => ocrelay.upload()));
   const allDone = async (ids: readonly string[]) => {
@@ -149,11 +151,11 @@ describe('when Postgres is away', () => {
   /** The way to Postgres of one worker. */
   let proxy: TcpProxy;
   beforeEach(async () => {
-    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
+    ocrelay = await shared(BACKENDS[0] ?? 'postgres');
     proxy = await proxyTo(ocrelay.databaseUrl);
   });
   afterEach(async () => {
-    await ocrelay.stop();
+    await ocrelay.reset();
     await proxy.cut();
   });
 
@@ -206,41 +208,37 @@ describe('when Postgres is away', () => {
 
 const redisOnly = BACKENDS.includes('redis') ? describe : describe.skip;
 redisOnly('when Redis is away', () => {
+  let ocrelay: TestOcrelay;
+  beforeAll(async () => {
+    ocrelay = await startOcrelay('redis', { START_WAIT_MS: '300' });
+  });
+  afterEach(() => ocrelay.reset());
+  afterAll(() => ocrelay.stop());
+
   test('uploads and starts are still answered, and everything goes on when it is back', async () => {
-    const ocrelay = await startOcrelay('redis', { START_WAIT_MS: '300' });
-    try {
-      await ocrelay.startWorker();
-      await ocrelay.redis?.kill();
-      const uploaded = await ocrelay.upload({ start: true });
-      const started = await ocrelay.upload({ start: false });
-      const response = await ocrelay.request(`/api/v1/ocr/start/${started}`, { method: 'POST' });
-      expect(response.status).toBe(202);
-      expect(await response.json()).toMatchObject({ data: { ocr_job_id: null, status: 'queued' } });
-      const ready = await ocrelay.request('/readyz');
-      expect(ready.status).toBe(200);
-      expect(await ocrelay.task(uploaded)).toMatchObject({ status: 'queued' });
-      expect((await ocrelay.request('/api/v1/tasks')).status).toBe(200);
-      await ocrelay.redis?.revive();
-      await ocrelay.reaches(uploaded, 'ocr_done');
-      await ocrelay.reaches(started, 'ocr_done');
-    } finally {
-      await ocrelay.stop();
-    }
+    await ocrelay.startWorker();
+    await ocrelay.redis?.kill();
+    const uploaded = await ocrelay.upload({ start: true });
+    const started = await ocrelay.upload({ start: false });
+    const response = await ocrelay.request(`/api/v1/ocr/start/${started}`, { method: 'POST' });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ data: { ocr_job_id: null, status: 'queued' } });
+    const ready = await ocrelay.request('/readyz');
+    expect(ready.status).toBe(200);
+    expect(await ocrelay.task(uploaded)).toMatchObject({ status: 'queued' });
+    expect((await ocrelay.request('/api/v1/tasks')).status).toBe(200);
+    await ocrelay.redis?.revive();
+    await ocrelay.reaches(uploaded, 'ocr_done');
+    await ocrelay.reaches(started, 'ocr_done');
   });
 
   test('a deadline ends the tasks that wait, though the service is away as well', async () => {
-    const ocrelay = await startOcrelay('redis');
-    try {
-      await ocrelay.startWorker();
-      await ocrelay.ocr.kill();
-      await ocrelay.redis?.kill();
-      const id = await ocrelay.upload();
-      await ocrelay.sql.query('update tasks set deadline_at = now() where id = $1', [id]);
-      expect(await ocrelay.reaches(id, 'ocr_failed')).toMatchObject({ error_code: 'deadline_exceeded' });
-    } finally {
-      await ocrelay.ocr.revive();
-      await ocrelay.stop();
-    }
+    await ocrelay.startWorker();
+    await ocrelay.ocr.kill();
+    await ocrelay.redis?.kill();
+    const id = await ocrelay.upload();
+    await ocrelay.sql.query('update tasks set deadline_at = now() where id = $1', [id]);
+    expect(await ocrelay.reaches(id, 'ocr_failed')).toMatchObject({ error_code: 'deadline_exceeded' });
   });
 });
 

@@ -12,7 +12,7 @@ import { dropQueueSchema } from './drop-queue-schema.ts';
 import { uniqueImage } from './images.ts';
 import { type FakeOcr, startFakeOcr } from './ocr-server/index.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
-import { waitFor } from './wait-for.ts';
+import { PATIENCE_MS, waitFor } from './wait-for.ts';
 
 export type Backend = 'redis' | 'postgres';
 
@@ -25,6 +25,7 @@ export interface TestOcrelay {
   readonly backend: Backend;
   readonly apiUrl: string;
   readonly databaseUrl: string;
+  /** Another one after each reset. */
   readonly ocr: FakeOcr;
   /** Only on the Redis backend. */
   readonly redis: TestRedis | null;
@@ -39,8 +40,13 @@ export interface TestOcrelay {
   loseQueue(): Promise<void>;
   /** Waits until the task is in one of these statuses. */
   reaches(id: string, ...statuses: TaskView['status'][]): Promise<TaskView>;
-  /** Everything that the processes logged so far. */
+  /** Everything that the processes logged so far, or since the last reset. */
   logs(): string;
+  /**
+   * As at the beginning, for the next test, but for the API, which goes on, and the queue, where jobs may be left of tasks that
+   * are no more: no worker, no task, no known endpoint; an OCR service that was never asked, a Redis that runs.
+   */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,18 +63,19 @@ const QUICK = {
 
 export async function startOcrelay(backend: Backend, env: Record<string, string> = {}): Promise<TestOcrelay> {
   const folder = await mkdtemp(join(tmpdir(), 'ocrelay-test-'));
-  const [database, ocr, redis] = await Promise.all([
+  const [database, firstOcr, redis] = await Promise.all([
     createTestDatabase(),
     startFakeOcr(),
     backend === 'redis' ? startTestRedis() : null,
   ]);
-  const children: ChildProcess[] = [];
+  let ocr = firstOcr;
+  const workers: ChildProcess[] = [];
   let logged = '';
   const programs = {
     ...process.env,
     ...QUICK,
     DATABASE_URL: database.url,
-    OCR_BASE_URL: ocr.url,
+    OCR_BASE_URL: firstOcr.url,
     STORAGE_URL: pathToFileURL(join(folder, 'images')).href,
     DATA_DIR: folder,
     HOST: '127.0.0.1',
@@ -83,10 +90,11 @@ export async function startOcrelay(backend: Backend, env: Record<string, string>
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--enable-source-maps'],
     });
-    children.push(child);
+    if (app === 'worker') workers.push(child);
+    const isForgotten = () => app === 'worker' && !workers.includes(child);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (data: Buffer) => {
-        logged += data.toString();
+        if (!isForgotten()) logged += data.toString();
       });
     }
     const message = await new Promise<{ port?: number }>((resolve, reject) => {
@@ -110,7 +118,9 @@ export async function startOcrelay(backend: Backend, env: Record<string, string>
     backend,
     apiUrl,
     databaseUrl: database.url,
-    ocr,
+    get ocr() {
+      return ocr;
+    },
     redis,
     sql,
     request,
@@ -141,8 +151,20 @@ export async function startOcrelay(backend: Backend, env: Record<string, string>
       );
     },
     logs: () => logged,
+    async reset() {
+      await Promise.all([...workers.splice(0).map(stopChild), ocr.close()]);
+      ocr = await startFakeOcr({ port: ocr.port });
+      if (redis !== null && !isRunning(redis.process)) await redis.revive();
+      // A worker that is gone may have left Postgres a statement to finish.
+      await sql.query(
+        `select pg_terminate_backend(pid, ${PATIENCE_MS}) from pg_stat_activity
+         where datname = current_database() and application_name in ('ocrelay worker', 'ocrelay heartbeat')`,
+      );
+      for (const table of ['tasks', 'workers', 'ocr_endpoints']) await sql.query(`delete from ${table}`);
+      logged = '';
+    },
     async stop() {
-      await Promise.all(children.map(stopChild));
+      await Promise.all([api.child, ...workers].map(stopChild));
       await sql.end();
       await ocr.close();
       await redis?.kill();
@@ -155,10 +177,14 @@ export async function startOcrelay(backend: Backend, env: Record<string, string>
 
 /** Ends a process, however frozen, and waits until it is gone. */
 export async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (!isRunning(child)) return;
   const exited = once(child, 'exit');
   child.kill('SIGKILL');
   await exited;
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
 }
 
 export function sha256(bytes: Buffer): string {
