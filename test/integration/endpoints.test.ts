@@ -1,12 +1,15 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FakeOcr, type Fault, startFakeOcr } from '../support/ocr-server/index.ts';
-import { BACKENDS, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
+import { BACKENDS, type TestOcrelay } from '../support/ocrelay.ts';
+import { shareOcrelay } from '../support/shared-ocrelay.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const NEVER = { durationMs: Number.POSITIVE_INFINITY };
 const WELL = { ok: true, queue_len: 0, worker_alive: true };
 const DOWN = /OCR endpoint is down/;
+
+const shared = shareOcrelay();
 
 const uploadMany = (ocrelay: TestOcrelay, count: number) =>
   Promise.all(Array.from({ length: count }, () => ocrelay.upload()));
@@ -25,10 +28,10 @@ const states = async (ocrelay: TestOcrelay) =>
 describe.each(BACKENDS)('while the OCR service is away, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;
   beforeEach(async () => {
-    ocrelay = await startOcrelay(backend);
+    ocrelay = await shared(backend);
     await ocrelay.startWorker();
   });
-  afterEach(() => ocrelay.stop());
+  afterEach(() => ocrelay.reset());
 
   test('tasks wait in Postgres without jobs, it is said how many and since when, and all are read once it is back', async () => {
     await ocrelay.ocr.kill();
@@ -85,14 +88,15 @@ describe.each(BACKENDS)('while the OCR service is away, queues on %s', (backend)
 
 describe('the breaker of an endpoint', () => {
   let ocrelay: TestOcrelay;
-  beforeEach(async () => {
-    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { SUBMIT_ATTEMPTS: '3' });
-    await ocrelay.startWorker();
+  beforeAll(async () => {
+    ocrelay = await shared(BACKENDS[0] ?? 'postgres');
   });
-  afterEach(() => ocrelay.stop());
+  afterEach(() => ocrelay.reset());
+  const startWorker = () => ocrelay.startWorker({ SUBMIT_ATTEMPTS: '3' });
   const fails: Fault = { call: 'submit', does: { kind: 'status', status: 500 } };
 
   test('is not opened by one bad image, not even while the service says that it is not well', async () => {
+    await startWorker();
     ocrelay.ocr.script({ faults: [fails], health: { ok: false } });
     expect(await ocrelay.reaches(await ocrelay.upload(), 'ocr_failed')).toMatchObject({
       error_code: 'ocr_unavailable',
@@ -101,12 +105,14 @@ describe('the breaker of an endpoint', () => {
   });
 
   test('is not opened by many bad images while the service is well', async () => {
+    await startWorker();
     ocrelay.ocr.script({ faults: [fails], health: WELL });
     for (const id of await uploadMany(ocrelay, 6)) await ocrelay.reaches(id, 'ocr_failed');
     expect(await states(ocrelay)).toEqual(['closed']);
   });
 
   test('is not opened by one image that a firewall forbids, and the others are read meanwhile', async () => {
+    await startWorker();
     const forbidden: Fault = { call: 'submit', does: { kind: 'status', status: 403 } };
     ocrelay.ocr.script({ faults: [forbidden], health: WELL });
     const refused = await ocrelay.upload();
@@ -119,6 +125,7 @@ describe('the breaker of an endpoint', () => {
   });
 
   test('is opened by refusals of several tasks, though the service says that it is well', async () => {
+    await startWorker();
     const forbidden: Fault = { call: 'submit', does: { kind: 'status', status: 403 } };
     ocrelay.ocr.script({ faults: [forbidden], health: WELL });
     const ids = await uploadMany(ocrelay, 4);
@@ -129,6 +136,7 @@ describe('the breaker of an endpoint', () => {
   });
 
   test('is opened by failures of several tasks and of its health; who comes then waits instead of failing', async () => {
+    await startWorker();
     ocrelay.ocr.script({ faults: [fails], health: { ok: false } });
     await uploadMany(ocrelay, 6);
     await waitFor('the breaker to be open', async () => (await states(ocrelay))[0] === 'open');
@@ -139,6 +147,7 @@ describe('the breaker of an endpoint', () => {
   });
 
   test('is opened by a token that is refused; the tasks are not submitted until it is taken', async () => {
+    await startWorker();
     ocrelay.ocr.script({ token: 'another' });
     const ids = await uploadMany(ocrelay, 3);
     await waitFor('the tasks to be parked', async () => (await count(ocrelay, 'parked_at is not null')) === 3);
@@ -151,31 +160,23 @@ describe('the breaker of an endpoint', () => {
   });
 
   test('while it is open, no try of the jobs that the endpoint has counts: its proxy answers for it', async () => {
-    const patient = await startOcrelay(BACKENDS[0] ?? 'postgres', {
-      POLL_ATTEMPTS: '4',
-      POLL_BACKOFF_MS: '300',
-      POLL_BACKOFF_MAX_MS: '300',
+    await ocrelay.startWorker({ POLL_ATTEMPTS: '4', POLL_BACKOFF_MS: '300', POLL_BACKOFF_MAX_MS: '300' });
+    ocrelay.ocr.script({ job: NEVER });
+    const ids = await uploadMany(ocrelay, 5);
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 5);
+    const gateway = { kind: 'status', status: 502 } as const;
+    ocrelay.ocr.script({
+      faults: (['health', 'submit', 'poll', 'result'] as const).map((call) => ({ call, does: gateway })),
     });
-    try {
-      await patient.startWorker();
-      patient.ocr.script({ job: NEVER });
-      const ids = await uploadMany(patient, 5);
-      await patient.ocr.waitFor((stats) => stats.openPolls === 5);
-      const gateway = { kind: 'status', status: 502 } as const;
-      patient.ocr.script({
-        faults: (['health', 'submit', 'poll', 'result'] as const).map((call) => ({ call, does: gateway })),
-      });
-      for (const job of patient.ocr.stats.jobs.values()) patient.ocr.end(job);
-      for (const id of ids)
-        await waitFor('more failures than there are attempts', async () => (await patient.task(id)).waits > 6);
-      patient.ocr.script({ faults: [] });
-      await allDone(patient, ids);
-    } finally {
-      await patient.stop();
-    }
+    for (const job of ocrelay.ocr.stats.jobs.values()) ocrelay.ocr.end(job);
+    for (const id of ids)
+      await waitFor('more failures than there are attempts', async () => (await ocrelay.task(id)).waits > 6);
+    ocrelay.ocr.script({ faults: [] });
+    await allDone(ocrelay, ids);
   });
 
   test('a proxy that knows no route for a while costs no submission', async () => {
+    await startWorker();
     ocrelay.ocr.script({ job: NEVER });
     const submitted = await uploadMany(ocrelay, 3);
     await ocrelay.ocr.waitFor((stats) => stats.openPolls === 3);
@@ -196,20 +197,28 @@ describe('the breaker of an endpoint', () => {
 
 describe('an endpoint’s limit', () => {
   let ocrelay: TestOcrelay;
-  afterEach(() => ocrelay.stop());
+  beforeAll(async () => {
+    ocrelay = await shared(BACKENDS[0] ?? 'postgres');
+  });
+  afterEach(() => ocrelay.reset());
 
   test('OCR_MAX_IN_FLIGHT is never exceeded, by however many workers, and is used', async () => {
-    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { OCR_MAX_IN_FLIGHT: '3' });
-    await Promise.all([ocrelay.startWorker(), ocrelay.startWorker(), ocrelay.startWorker()]);
-    ocrelay.ocr.script({ job: { durationMs: 40 } });
-    await allDone(ocrelay, await uploadMany(ocrelay, 60));
-    expect(ocrelay.ocr.stats.mostRunning).toBe(3);
-    expect(ocrelay.ocr.stats.submits).toBe(60);
+    const limited = { OCR_MAX_IN_FLIGHT: '3' };
+    await Promise.all([1, 2, 3].map(() => ocrelay.startWorker(limited)));
+    const { ocr } = ocrelay;
+    ocr.script({ job: NEVER });
+    const ids = await uploadMany(ocrelay, 60);
+    await waitFor('the others to be parked', async () => (await count(ocrelay, 'parked_at is not null')) === 57);
+    expect(ocr.stats.running).toBe(3);
+    ocr.script({ job: { durationMs: 40 } });
+    for (const job of ocr.stats.jobs.values()) ocr.end(job);
+    await allDone(ocrelay, ids);
+    expect(ocr.stats.mostRunning).toBe(3);
+    expect(ocr.stats.submits).toBe(60);
   });
 
   test('tasks are read in the order in which they came, however many wait', async () => {
-    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { OCR_MAX_IN_FLIGHT: '2' });
-    await ocrelay.startWorker();
+    await ocrelay.startWorker({ OCR_MAX_IN_FLIGHT: '2' });
     ocrelay.ocr.script({ job: NEVER });
     const ids: string[] = [];
     for (let n = 0; n < 12; n += 1) ids.push(await ocrelay.upload());
@@ -223,7 +232,6 @@ describe('an endpoint’s limit', () => {
   });
 
   test('is learned from a service that is well and overloaded; no task fails of it or counts it', async () => {
-    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres');
     await Promise.all([ocrelay.startWorker(), ocrelay.startWorker()]);
     const { stats } = ocrelay.ocr;
     ocrelay.ocr.script({
@@ -248,82 +256,62 @@ describe('an endpoint’s limit', () => {
 
 describe('with two endpoints', () => {
   let ocrelay: TestOcrelay;
+  let first: FakeOcr;
   let other: FakeOcr;
   beforeEach(async () => {
-    other = await startFakeOcr();
+    [ocrelay, first, other] = await Promise.all([shared(BACKENDS[0] ?? 'postgres'), startFakeOcr(), startFakeOcr()]);
   });
   afterEach(async () => {
-    await ocrelay.stop();
-    await other.close();
+    await Promise.all([ocrelay.reset(), first.close(), other.close()]);
   });
-  const start = async (env: Record<string, string>) => {
-    const first = await startFakeOcr();
-    await first.close(); // its port, for an endpoint that is not there yet
-    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { OCR_BASE_URL: `${first.url},${other.url}`, ...env });
-    return startFakeOcr({ port: first.port });
-  };
+  const startWorker = (env: Record<string, string> = {}) =>
+    ocrelay.startWorker({ OCR_BASE_URL: `${first.url},${other.url}`, ...env });
 
   test('one that is down shifts the load; what it has waits for it', async () => {
-    const first = await start({});
-    try {
-      await ocrelay.startWorker();
-      for (const ocr of [first, other]) ocr.script({ job: NEVER });
-      const ids = await uploadMany(ocrelay, 10);
-      await waitFor('both to have jobs', () => first.stats.running + other.stats.running === 10);
-      expect(first.stats.running).toBeGreaterThan(0);
-      const atFirst = first.stats.running;
-      await first.kill();
-      for (const ocr of [first, other]) ocr.script({ job: {} });
-      for (const job of other.stats.jobs.values()) other.end(job);
-      await allDone(ocrelay, await uploadMany(ocrelay, 10));
-      await waitFor(
-        'all of the other one’s to be done',
-        async () => (await count(ocrelay, `status = 'ocr_done'`)) === 20 - atFirst,
-      );
-      for (const job of first.stats.jobs.values()) first.end(job);
-      await first.revive();
-      await allDone(ocrelay, ids);
-    } finally {
-      await first.close();
-    }
+    await startWorker();
+    for (const ocr of [first, other]) ocr.script({ job: NEVER });
+    const ids = await uploadMany(ocrelay, 10);
+    await waitFor('both to have jobs', () => first.stats.running + other.stats.running === 10);
+    expect(first.stats.running).toBeGreaterThan(0);
+    const atFirst = first.stats.running;
+    await first.kill();
+    for (const ocr of [first, other]) ocr.script({ job: {} });
+    for (const job of other.stats.jobs.values()) other.end(job);
+    await allDone(ocrelay, await uploadMany(ocrelay, 10));
+    await waitFor(
+      'all of the other one’s to be done',
+      async () => (await count(ocrelay, `status = 'ocr_done'`)) === 20 - atFirst,
+    );
+    for (const job of first.stats.jobs.values()) first.end(job);
+    await first.revive();
+    await allDone(ocrelay, ids);
   });
 
   test('one that is configured no longer, and gone, has lost its jobs as well', async () => {
-    const first = await startFakeOcr();
-    try {
-      const env = { ENDPOINT_LOST_MS: '1000', POLL_BACKOFF_MAX_MS: '300' };
-      ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', { OCR_BASE_URL: first.url, ...env });
-      const worker = await ocrelay.startWorker();
-      first.script({ job: NEVER });
-      const ids = await uploadMany(ocrelay, 3);
-      await first.waitFor((stats) => stats.openPolls === 3);
-      worker.kill('SIGTERM');
-      await once(worker, 'exit');
-      await first.kill();
-      await ocrelay.startWorker({ OCR_BASE_URL: other.url });
-      await allDone(ocrelay, ids, 2);
-    } finally {
-      await first.close();
-    }
+    const env = { ENDPOINT_LOST_MS: '1000', POLL_BACKOFF_MAX_MS: '300' };
+    const worker = await ocrelay.startWorker({ OCR_BASE_URL: first.url, ...env });
+    first.script({ job: NEVER });
+    const ids = await uploadMany(ocrelay, 3);
+    await first.waitFor((stats) => stats.openPolls === 3);
+    worker.kill('SIGTERM');
+    await once(worker, 'exit');
+    await first.close();
+    await ocrelay.startWorker({ OCR_BASE_URL: other.url, ...env });
+    await allDone(ocrelay, ids, 2);
   });
 
   test('one that is away for ENDPOINT_LOST_MS has lost its jobs, and they are submitted to the other', async () => {
-    const first = await start({ ENDPOINT_LOST_MS: '1500', POLL_BACKOFF_MAX_MS: '300' });
-    try {
-      await ocrelay.startWorker();
-      for (const ocr of [first, other]) ocr.script({ job: NEVER });
-      const ids = await uploadMany(ocrelay, 6);
-      await waitFor('both to have jobs', () => first.stats.running + other.stats.running === 6);
-      const atFirst = first.stats.running;
-      await first.kill();
-      other.script({ job: {} });
-      for (const job of other.stats.jobs.values()) other.end(job);
-      for (const id of ids) await ocrelay.reaches(id, 'ocr_done');
-      expect(await count(ocrelay, 'submissions = 2')).toBe(atFirst);
-      expect(await count(ocrelay, 'submissions = 1')).toBe(6 - atFirst);
-      expect(other.stats.submits).toBe(6);
-    } finally {
-      await first.close();
-    }
+    await startWorker({ ENDPOINT_LOST_MS: '1500', POLL_BACKOFF_MAX_MS: '300' });
+    for (const ocr of [first, other]) ocr.script({ job: NEVER });
+    const ids = await uploadMany(ocrelay, 6);
+    await waitFor('both to have jobs', () => first.stats.running + other.stats.running === 6);
+    const atFirst = first.stats.running;
+    await first.kill();
+    other.script({ job: {} });
+    for (const job of other.stats.jobs.values()) other.end(job);
+    for (const id of ids) await ocrelay.reaches(id, 'ocr_done');
+    expect(await count(ocrelay, 'submissions = 2')).toBe(atFirst);
+    expect(await count(ocrelay, 'submissions = 1')).toBe(6 - atFirst);
+    expect(other.stats.submits).toBe(6);
   });
 });
