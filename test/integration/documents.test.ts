@@ -23,10 +23,22 @@ describe.each(BACKENDS)('documents, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;
   beforeAll(async () => {
     ocrelay = await startOcrelay(backend, ENV);
-    await Promise.all([ocrelay.startWorker(), ocrelay.startWorker()]);
   });
   afterEach(() => ocrelay.ocr.script({ faults: [], job: {} }));
   afterAll(() => ocrelay.stop());
+
+  let hasTwoWorkers = false;
+  const noWorkers = async () => {
+    await ocrelay.reset();
+    hasTwoWorkers = false;
+  };
+  /** Two workers, and no others: those of the test before, if it had them. */
+  const twoWorkers = async () => {
+    if (hasTwoWorkers) return;
+    await noWorkers();
+    await Promise.all([ocrelay.startWorker(), ocrelay.startWorker()]);
+    hasTwoWorkers = true;
+  };
 
   const pagesOf = async (id: string) => {
     const { data } = (await (await ocrelay.request(`/api/v1/tasks/${id}/pages`)).json()) as {
@@ -37,6 +49,7 @@ describe.each(BACKENDS)('documents, queues on %s', (backend) => {
   const textOf = async (id: string) => (await ocrelay.request(`/api/v1/tasks/${id}/text`)).text();
 
   test('a PDF is read page by page, each page once, in whatever order, and is one task with one result', async () => {
+    await twoWorkers();
     const id = await ocrelay.upload({ image: await pdf(pagesNamed(5)) });
     const task = await ocrelay.reaches(id, 'ocr_done', 'ocr_failed');
     expect(task).toMatchObject({ status: 'ocr_done', progress: { done_pages: 5, total_pages: 5 }, ocr_job_id: null });
@@ -60,6 +73,7 @@ describe.each(BACKENDS)('documents, queues on %s', (backend) => {
   });
 
   test('a TIFF of several pages is read like that, too', async () => {
+    await twoWorkers();
     const colours = ['#ff0000', '#00ff00', '#0000ff'];
     const id = await ocrelay.upload({ image: await makeTiff(colours.map((color) => ({ color }))) });
     expect(await ocrelay.reaches(id, 'ocr_done', 'ocr_failed')).toMatchObject({
@@ -71,6 +85,7 @@ describe.each(BACKENDS)('documents, queues on %s', (backend) => {
   });
 
   test('a page that is too large fails alone', async () => {
+    await twoWorkers();
     const id = await ocrelay.upload({ image: await pdf([{ text: 'small' }, { width: 2000, height: 2000 }]) });
     expect(await ocrelay.reaches(id, 'ocr_done', 'ocr_failed')).toMatchObject({
       status: 'ocr_done',
@@ -80,6 +95,7 @@ describe.each(BACKENDS)('documents, queues on %s', (backend) => {
   });
 
   test('a page that the service refuses leaves the document done, and can be tried again alone', async () => {
+    await twoWorkers();
     ocrelay.ocr.script({ faults: [{ call: 'submit', does: REFUSED, times: 1 }] });
     const id = await ocrelay.upload({ image: await pdf(pagesNamed(3)) });
     await ocrelay.reaches(id, 'ocr_done', 'ocr_failed');
@@ -95,6 +111,7 @@ describe.each(BACKENDS)('documents, queues on %s', (backend) => {
   });
 
   test('a document fails when none of its pages can be read', async () => {
+    await twoWorkers();
     ocrelay.ocr.script({ faults: [{ call: 'submit', does: REFUSED }] });
     const id = await ocrelay.upload({ image: await pdf(pagesNamed(2)) });
     const task = await ocrelay.reaches(id, 'ocr_done', 'ocr_failed');
@@ -103,6 +120,7 @@ describe.each(BACKENDS)('documents, queues on %s', (backend) => {
   });
 
   test('a cancel ends all that is under way for it', async () => {
+    await twoWorkers();
     ocrelay.ocr.script({ job: { durationMs: Number.POSITIVE_INFINITY } });
     const polls = ocrelay.ocr.stats.openPolls;
     const id = await ocrelay.upload({ image: await pdf(pagesNamed(3)) });
@@ -113,38 +131,30 @@ describe.each(BACKENDS)('documents, queues on %s', (backend) => {
   });
 
   test('loses no page when all workers are killed, and the queue loses its data', async () => {
-    const doomed = await startOcrelay(backend, ENV);
-    try {
-      const worker = await doomed.startWorker();
-      const id = await doomed.upload({ image: await pdf(pagesNamed(12)) });
-      await doomed.ocr.waitFor((stats) => stats.submits >= 3);
-      worker.kill('SIGKILL');
-      await doomed.loseQueue();
-      await doomed.startWorker();
-      expect(await doomed.reaches(id, 'ocr_done', 'ocr_failed')).toMatchObject({
-        status: 'ocr_done',
-        progress: { done_pages: 12, total_pages: 12 },
-      });
-    } finally {
-      await doomed.stop();
-    }
+    await noWorkers();
+    const worker = await ocrelay.startWorker();
+    const id = await ocrelay.upload({ image: await pdf(pagesNamed(12)) });
+    await ocrelay.ocr.waitFor((stats) => stats.submits >= 3);
+    worker.kill('SIGKILL');
+    await ocrelay.loseQueue();
+    await ocrelay.startWorker();
+    expect(await ocrelay.reaches(id, 'ocr_done', 'ocr_failed')).toMatchObject({
+      status: 'ocr_done',
+      progress: { done_pages: 12, total_pages: 12 },
+    });
   });
 
   test('its pages wait behind images that were uploaded by themselves', async () => {
-    const own = await startOcrelay(backend, { ...ENV, SUBMIT_CONCURRENCY: '1' });
-    try {
-      await own.startWorker({ WORKER_STAGES: 'split' });
-      const id = await own.upload({ image: await pdf(pagesNamed(4)) });
-      const rendered = `select from tasks where parent_id = $1 and stage = 'submit'`;
-      await waitFor('the pages to be rendered', async () => (await own.sql.query(rendered, [id])).rowCount === 4);
-      const image = await own.task(await own.upload());
-      await own.startWorker({ WORKER_STAGES: 'submit' });
-      await own.ocr.waitFor((stats) => stats.jobs.size === 5);
-      const [first] = own.ocr.stats.jobs.values();
-      expect(first?.sha256).toBe(image.sha256);
-    } finally {
-      await own.stop();
-    }
+    await noWorkers();
+    await ocrelay.startWorker({ WORKER_STAGES: 'split' });
+    const id = await ocrelay.upload({ image: await pdf(pagesNamed(4)) });
+    const rendered = `select from tasks where parent_id = $1 and stage = 'submit'`;
+    await waitFor('the pages to be rendered', async () => (await ocrelay.sql.query(rendered, [id])).rowCount === 4);
+    const image = await ocrelay.task(await ocrelay.upload());
+    await ocrelay.startWorker({ WORKER_STAGES: 'submit', SUBMIT_CONCURRENCY: '1' });
+    await ocrelay.ocr.waitFor((stats) => stats.jobs.size === 5);
+    const [first] = ocrelay.ocr.stats.jobs.values();
+    expect(first?.sha256).toBe(image.sha256);
   });
 });
 
