@@ -2,21 +2,24 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { uniqueImage } from '../support/images.ts';
 import type { Fault } from '../support/ocr-server/index.ts';
 import { BACKENDS, sha256, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
+import { shareOcrelay } from '../support/shared-ocrelay.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+const shared = shareOcrelay({
+  SUBMIT_ATTEMPTS: '3',
+  POLL_ATTEMPTS: '3',
+  STORE_ATTEMPTS: '3',
+  OCR_REQUEST_TIMEOUT_MS: '2000',
+});
 
 describe.each(BACKENDS)('when the OCR service misbehaves, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;
 
   beforeAll(async () => {
-    ocrelay = await startOcrelay(backend, {
-      SUBMIT_ATTEMPTS: '3',
-      POLL_ATTEMPTS: '3',
-      STORE_ATTEMPTS: '3',
-      OCR_REQUEST_TIMEOUT_MS: '2000',
-    });
+    ocrelay = await shared(backend);
     await ocrelay.startWorker();
   });
-  afterAll(() => ocrelay.stop());
+  afterAll(() => ocrelay.reset());
   beforeEach(() => ocrelay.ocr.script({ faults: [], job: {}, token: null, health: { ok: true } }));
 
   const failed = async (id: string) => (await ocrelay.events(id)).filter((event) => event.type === 'attempt_failed');
@@ -178,14 +181,14 @@ describe.each(BACKENDS)('when the OCR service misbehaves, queues on %s', (backen
 
 describe.each(BACKENDS)('when the OCR service never finishes, queues on %s', (backend) => {
   test('the task fails with ocr_timeout once the time since its submission is up', async () => {
-    const ocrelay = await startOcrelay(backend, { TASK_TIMEOUT_MS: '1000', OCR_POLL_MS: '300' });
+    const ocrelay = await shared(backend);
     try {
-      await ocrelay.startWorker();
+      await ocrelay.startWorker({ TASK_TIMEOUT_MS: '1000', OCR_POLL_MS: '300' });
       ocrelay.ocr.script({ job: { durationMs: Number.POSITIVE_INFINITY } });
       const id = await ocrelay.upload();
       expect(await ocrelay.reaches(id, 'ocr_failed')).toMatchObject({ error_code: 'ocr_timeout', stage: 'poll' });
     } finally {
-      await ocrelay.stop();
+      await ocrelay.reset();
     }
   });
 
@@ -199,7 +202,6 @@ describe.each(BACKENDS)('when the OCR service never finishes, queues on %s', (ba
       expect(task).toMatchObject({ error_code: 'deadline_exceeded' });
       expect(task.error_message).toMatch(/Last cause: /);
     } finally {
-      await ocrelay.ocr.revive();
       await ocrelay.stop();
     }
   });

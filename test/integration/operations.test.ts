@@ -4,16 +4,19 @@ import { held } from '../support/held.ts';
 import { uniqueImage } from '../support/images.ts';
 import { OFFERS_CANCEL } from '../support/ocr-server/index.ts';
 import { BACKENDS, sha256, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
+import { shareOcrelay } from '../support/shared-ocrelay.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const NEVER = { durationMs: Number.POSITIVE_INFINITY };
 /** Far beyond the patience of a test: what ends sooner was stopped. */
 const PATIENT = { OCR_POLL_MS: '600000', OCR_REQUEST_TIMEOUT_MS: '600000' };
 
+const shared = shareOcrelay(PATIENT);
+
 describe.each(BACKENDS)('operations on tasks, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;
   beforeAll(async () => {
-    ocrelay = await startOcrelay(backend, PATIENT);
+    ocrelay = await shared(backend);
     await ocrelay.startWorker();
   });
   beforeEach(() => ocrelay.ocr.script({ faults: [], job: NEVER, health: { ok: true } }));
@@ -22,7 +25,7 @@ describe.each(BACKENDS)('operations on tasks, queues on %s', (backend) => {
     ocrelay.ocr.forget();
     await ocrelay.ocr.waitFor((stats) => stats.openPolls === 0);
   });
-  afterAll(() => ocrelay.stop());
+  afterAll(() => ocrelay.reset());
 
   const cancel = (id: string) => ocrelay.request(`/api/v1/tasks/${id}/cancel`, { method: 'POST' });
   const remove = (id: string) => ocrelay.request(`/api/v1/tasks/${id}`, { method: 'DELETE' });
@@ -161,6 +164,7 @@ describe.each(BACKENDS)('operations on tasks, queues on %s', (backend) => {
 describe.each(BACKENDS)('a service that offers a cancel, queues on %s', (backend) => {
   let ocrelay: TestOcrelay;
   beforeAll(async () => {
+    // Not the shared one: its API remembers for a while what the service has offered.
     ocrelay = await startOcrelay(backend, PATIENT);
     ocrelay.ocr.script({ job: NEVER, health: OFFERS_CANCEL });
     await ocrelay.startWorker();
@@ -203,28 +207,29 @@ describe.each(BACKENDS)('a service that offers a cancel, queues on %s', (backend
 
 const redisOnly = BACKENDS.includes('redis') ? describe : describe.skip;
 redisOnly('while Redis is away', () => {
+  let ocrelay: TestOcrelay;
+  beforeAll(async () => {
+    ocrelay = await shared('redis');
+  });
+  afterAll(() => ocrelay.reset());
+
   test('tasks are cancelled, retried and deleted all the same', async () => {
-    const ocrelay = await startOcrelay('redis', PATIENT);
-    try {
-      await ocrelay.startWorker();
-      ocrelay.ocr.script({ job: NEVER });
-      const ids = await Promise.all(Array.from({ length: 3 }, () => ocrelay.upload()));
-      await ocrelay.ocr.waitFor((stats) => stats.openPolls === 3);
-      await ocrelay.redis?.kill();
-      for (const id of ids) await ocrelay.request(`/api/v1/tasks/${id}/cancel`, { method: 'POST' });
-      await ocrelay.ocr.waitFor((stats) => stats.openPolls === 0);
-      ocrelay.ocr.script({ job: {} });
-      const [single = '', bulk = '', gone = ''] = ids;
-      const deleted = await ocrelay.request(`/api/v1/tasks/${gone}`, { method: 'DELETE' });
-      const retried = await ocrelay.request(`/api/v1/tasks/${single}/retry`, { method: 'POST' });
-      const body = JSON.stringify({ status: 'cancelled' });
-      const many = await ocrelay.request('/api/v1/tasks/retry', { method: 'POST', body });
-      expect([deleted.status, retried.status, many.status]).toEqual([200, 200, 200]);
-      expect(await many.json()).toMatchObject({ data: { retried: 1, more: false } });
-      await ocrelay.redis?.revive();
-      for (const id of [single, bulk]) await ocrelay.reaches(id, 'ocr_done');
-    } finally {
-      await ocrelay.stop();
-    }
+    await ocrelay.startWorker();
+    ocrelay.ocr.script({ job: NEVER });
+    const ids = await Promise.all(Array.from({ length: 3 }, () => ocrelay.upload()));
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 3);
+    await ocrelay.redis?.kill();
+    for (const id of ids) await ocrelay.request(`/api/v1/tasks/${id}/cancel`, { method: 'POST' });
+    await ocrelay.ocr.waitFor((stats) => stats.openPolls === 0);
+    ocrelay.ocr.script({ job: {} });
+    const [single = '', bulk = '', gone = ''] = ids;
+    const deleted = await ocrelay.request(`/api/v1/tasks/${gone}`, { method: 'DELETE' });
+    const retried = await ocrelay.request(`/api/v1/tasks/${single}/retry`, { method: 'POST' });
+    const body = JSON.stringify({ status: 'cancelled' });
+    const many = await ocrelay.request('/api/v1/tasks/retry', { method: 'POST', body });
+    expect([deleted.status, retried.status, many.status]).toEqual([200, 200, 200]);
+    expect(await many.json()).toMatchObject({ data: { retried: 1, more: false } });
+    await ocrelay.redis?.revive();
+    for (const id of [single, bulk]) await ocrelay.reaches(id, 'ocr_done');
   });
 });

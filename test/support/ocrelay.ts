@@ -43,8 +43,9 @@ export interface TestOcrelay {
   /** Everything that the processes logged so far, or since the last reset. */
   logs(): string;
   /**
-   * As at the beginning, for the next test, but for the API, which goes on, and the queue, where jobs may be left of tasks that
-   * are no more: no worker, no task, no known endpoint; an OCR service that was never asked, a Redis that runs.
+   * As at the beginning, for the next test: no worker, no task, no known endpoint; an OCR service that was never asked, a Redis
+   * that runs. But for the API, which goes on, and remembers for a while whether the service takes cancels; and for the queue,
+   * where jobs may be left of tasks that are no more.
    */
   reset(): Promise<void>;
   stop(): Promise<void>;
