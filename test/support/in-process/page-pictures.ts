@@ -29,11 +29,14 @@ export function createPagePictures(): PagePictures {
       faultOf = given;
     },
     readerOf: (mortal) => ({
-      inspect: (source) =>
-        mortal.effect('page inspect', async () => {
-          const text = Buffer.from(await source.load()).toString();
-          return { count: Number(/% (\d+) pages/.exec(text)?.[1]), width: 1, height: 1 };
-        }),
+      async inspect(source) {
+        const text = Buffer.from(await source.load()).toString();
+        return mortal.effect('page inspect', async () => ({
+          count: Number(/% (\d+) pages/.exec(text)?.[1]),
+          width: 1,
+          height: 1,
+        }));
+      },
       texts: async (source) => {
         await source.load();
         return mortal.effect('page texts', async () => ['What the file says of itself.']);

@@ -167,11 +167,11 @@ export async function startFakeOcr(options: FakeOcrOptions = {}): Promise<FakeOc
         conditions.add(look);
         look();
       }),
-    kill: () => cut((socket) => socket.resetAndDestroy()),
+    // A reset that fails, since the peer has died before, leaves a handle that is never closed and never rests.
+    kill: () => cut((socket) => void (socket.readableEnded ? socket.destroy() : socket.resetAndDestroy())),
     revive: () => listen(server, port),
     async close() {
       jobs.close();
-      // No reset: one that fails, since the peer has died before, leaves a handle that is never closed and never rests.
       await cut((socket) => socket.destroy());
     },
   };
