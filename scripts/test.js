@@ -20,7 +20,8 @@ const folder = mkdtempSync(join(tmpdir(), 'ocrelay-jest-'));
 const report = join(folder, 'report.json');
 let code;
 try {
-  code = await jest(['--maxWorkers=2', '--json', `--outputFile=${report}`, ...args]);
+  // One more than a small machine has processors: the suites that take long wait for most of their time.
+  code = await jest(['--maxWorkers=3', '--json', `--outputFile=${report}`, ...args]);
   addReport(report);
   if (checked !== null) counts[(await checked) ? 'passed' : 'failed'] += 1;
 } finally {
