@@ -38,8 +38,10 @@ export async function writeUpload(
   for await (const chunk of chunks as AsyncIterable<Buffer>) {
     if (pending.sizeBytes + chunk.length > limits.maxUploadBytes) throw tooLarge(limits.maxUploadBytes);
     hash.update(chunk);
-    if (head.length < SNIFF_BYTES) head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-    if (format === null && head.length >= SNIFF_BYTES) format = await requireFormat(head);
+    if (format === null) {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      if (head.length >= SNIFF_BYTES) format = await requireFormat(head);
+    }
     await pending.write(chunk);
   }
   const { sizeBytes } = pending;

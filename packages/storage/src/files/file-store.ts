@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises';
+import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ImageMissingError, systemCode, toStorageError, toWriteError } from '../errors.ts';
@@ -9,6 +9,7 @@ import type { ImageStore, StoredImage } from '../image-store.ts';
 import { dropAbandoned } from './drop-abandoned.ts';
 import { durableFolders } from './durable-folders.ts';
 import { createPendingFile } from './pending-file.ts';
+import { readAt } from './read-at.ts';
 import { walkImages } from './walk-images.ts';
 
 /** Where uploads are written until they are committed; what a crash leaves here is garbage. */
@@ -48,24 +49,13 @@ async function readFile(path: string, key: string, mostBytes: number): Promise<B
   try {
     const handle = await open(path, 'r');
     try {
-      return await readUpTo(handle, mostBytes);
+      return await readAt(handle, 0, mostBytes);
     } finally {
       await handle.close();
     }
   } catch (error) {
     throw asMissing(error, key) ?? toStorageError('the image cannot be read', error);
   }
-}
-
-async function readUpTo(handle: FileHandle, mostBytes: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(mostBytes);
-  let filled = 0;
-  while (filled < mostBytes) {
-    const { bytesRead } = await handle.read(buffer, filled, mostBytes - filled, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
 }
 
 async function openFile(path: string, key: string, signal?: AbortSignal): Promise<StoredImage> {

@@ -5,6 +5,7 @@ import { StorageError, systemCode, toStorageError, toWriteError } from '../error
 import { checkedKey } from '../image-key.ts';
 import type { PendingImage } from '../image-store.ts';
 import type { DurableFolders } from './durable-folders.ts';
+import { readAt } from './read-at.ts';
 import { spareMemory } from './spare-memory.ts';
 
 interface Place {
@@ -83,14 +84,7 @@ export function createPendingFile({ temporaryPath, root, folders }: Place): Pend
       working('an image cannot be read', async () => {
         // A copy: others write there once this image has gone.
         if (handle === null) return Buffer.from(kept?.subarray(offset, Math.min(offset + length, sizeBytes)) ?? []);
-        const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, sizeBytes - offset)));
-        let filled = 0;
-        while (filled < buffer.length) {
-          const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, offset + filled);
-          if (bytesRead === 0) break;
-          filled += bytesRead;
-        }
-        return buffer.subarray(0, filled);
+        return readAt(handle, offset, Math.max(0, Math.min(length, sizeBytes - offset)));
       }),
     commit: (key) =>
       working('an image cannot be stored', async () => {
