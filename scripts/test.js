@@ -20,8 +20,8 @@ const folder = mkdtempSync(join(tmpdir(), 'ocrelay-jest-'));
 const report = join(folder, 'report.json');
 let code;
 try {
-  // One more than a small machine has processors: the suites that take long wait for most of their time.
-  code = await jest(['--maxWorkers=3', '--json', `--outputFile=${report}`, ...args]);
+  // Twice as many as a small machine has processors: the suites that take long wait for half of their time.
+  code = await jest(['--maxWorkers=4', '--json', `--outputFile=${report}`, ...args]);
   addReport(report);
   if (checked !== null) counts[(await checked) ? 'passed' : 'failed'] += 1;
 } finally {
