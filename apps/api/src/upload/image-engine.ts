@@ -7,27 +7,25 @@ import { type InspectedImage, type UploadLimits, writeUpload } from './write-upl
 export interface ImageEngine extends StorageEngine {
   /** The file, once it is all there and checked. */
   received(): (InspectedImage & { readonly pending: PendingImage; readonly sentName: string }) | null;
-  /** Stops looking into a document, if that is under way: nobody waits for it any more. */
-  stopInspecting(reason: Error): void;
-  /** Stops what is under way and removes what was written; resolves when nothing is left. Ends with the store's error when that fails. */
+  /** Reads no more and removes what was written; resolves when nothing is left. Ends with the store's error when that fails. */
   abandon(reason: Error): Promise<void>;
 }
 
 /**
  * A multer storage engine for the one file of one request. multer does not call `_removeFile` for a file in progress, so removing is
  * not left to it: whoever made the engine calls `abandon`, which waits for the work under way and then discards the file.
+ * @param signal aborts when the upload ends before its time: then nobody waits for what is found in a document.
  */
-export function imageEngine(store: ImageStore, limits: UploadLimits): ImageEngine {
+export function imageEngine(store: ImageStore, limits: UploadLimits, signal: AbortSignal): ImageEngine {
   let stream: Readable | null = null;
   let pending: PendingImage | null = null;
   let received: ReturnType<ImageEngine['received']> = null;
   let work: Promise<unknown> = Promise.resolve();
-  const inspecting = new AbortController();
 
   async function take(sentName: string, chunks: Readable): Promise<void> {
     const image = store.create();
     pending = image;
-    const inspected = await writeUpload(chunks, image, limits, inspecting.signal);
+    const inspected = await writeUpload(chunks, image, limits, signal);
     received = { ...inspected, pending: image, sentName };
   }
 
@@ -48,10 +46,8 @@ export function imageEngine(store: ImageStore, limits: UploadLimits): ImageEngin
       done(null);
     },
     received: () => received,
-    stopInspecting: (reason) => inspecting.abort(reason),
     async abandon(reason) {
       if (received === null) stream?.destroy(reason);
-      inspecting.abort(reason);
       await work;
       await pending?.discard();
     },

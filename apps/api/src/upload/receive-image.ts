@@ -41,47 +41,43 @@ export function receiveImage(options: ReceiveOptions): (req: Request, res: Respo
       throw tooLarge(options.maxUploadBytes);
     // One that left before this began closes no more, and would be waited for until its time is up.
     if (res.closed) throw toUploadError(new Error(LEFT));
-    const signal = deadline(options.uploadTimeoutMs, res);
-    const engine = imageEngine(options.store, options);
-    res.once('close', () => engine.stopInspecting(new Error(LEFT)));
+    const upload = new AbortController();
+    const engine = imageEngine(options.store, options, upload.signal);
+    const timer = setTimeout(() => {
+      if (!res.headersSent) res.set('Connection', 'close'); // the rest of the body may never come
+      upload.abort(uploadTimedOut(options.uploadTimeoutMs));
+    }, options.uploadTimeoutMs);
+    res.once('close', () => {
+      clearTimeout(timer);
+      if (engine.received() === null) upload.abort(new Error(LEFT));
+    });
     try {
-      await parse(engine, req, res, signal);
+      await parse(engine, req, res, upload.signal);
       const image = engine.received();
       if (image === null) throw fileMissing();
       const { sentName, ...rest } = image;
-      return { ...rest, originalFilename: originalFilename(sentName), signal };
+      return { ...rest, originalFilename: originalFilename(sentName), signal: upload.signal };
     } catch (error) {
       const refused = toUploadError(error);
+      upload.abort(refused);
       await engine.abandon(refused as Error);
       throw refused;
     }
   };
 }
 
-/** Aborts after `timeoutMs`, unless the response ended before. The timer holds the controller, so it cannot be collected. */
-function deadline(timeoutMs: number, res: Response): AbortSignal {
-  const controller = new AbortController();
-  const timer = setTimeout(() => {
-    const error = uploadTimedOut(timeoutMs);
-    if (!res.headersSent) res.set('Connection', 'close'); // the rest of the body may never come
-    controller.abort(error);
-  }, timeoutMs);
-  res.once('close', () => clearTimeout(timer));
-  return controller.signal;
-}
-
 /**
- * Lets multer read the body. Settles on the first of: all is read, something failed, the time is up. multer itself would first wait
+ * Lets multer read the body. Settles on the first of: all is read, something failed, the signal. multer itself would first wait
  * for the end of a body that it has already refused.
  */
 function parse(engine: ImageEngine, req: Request, res: Response, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onTimeout = () => {
+    const onAbort = () => {
       req.unpipe();
       req.resume();
       reject(signal.reason);
     };
-    signal.addEventListener('abort', onTimeout, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true });
     const storage: multer.StorageEngine = {
       ...engine,
       _handleFile: (request, file, done) =>
@@ -93,7 +89,7 @@ function parse(engine: ImageEngine, req: Request, res: Response, signal: AbortSi
     // Names are cut to their last part by us: a file whose name is only folders is a file all the same.
     const read = multer({ storage, limits: LIMITS, preservePath: true, defParamCharset: 'utf8' }).single('file');
     read(req, res, (error: unknown) => {
-      signal.removeEventListener('abort', onTimeout);
+      signal.removeEventListener('abort', onAbort);
       if (error) reject(error);
       else resolve();
     });

@@ -27,7 +27,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Lets an engine take a file; ends when it says that it is done. */
 function take(stream: Readable, create: ImageStore['create']) {
-  const engine = imageEngine({ ...files, create }, LIMITS);
+  const engine = imageEngine({ ...files, create }, LIMITS, new AbortController().signal);
   const file = { stream, originalname: 'scan.png' } as Express.Multer.File;
   const done = new Promise<unknown>((resolve) => engine._handleFile({} as never, file, resolve));
   return { engine, done };
