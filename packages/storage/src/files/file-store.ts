@@ -8,8 +8,8 @@ import { checkedKey } from '../image-key.ts';
 import type { ImageStore, StoredImage } from '../image-store.ts';
 import { dropAbandoned } from './drop-abandoned.ts';
 import { durableFolders } from './durable-folders.ts';
+import { closeFile, openFile, readAt } from './fs-calls.ts';
 import { createPendingFile } from './pending-file.ts';
-import { readAt } from './read-at.ts';
 import { walkImages } from './walk-images.ts';
 
 /** Where uploads are written until they are committed; what a crash leaves here is garbage. */
@@ -24,8 +24,8 @@ export function openFileStore(root: string): ImageStore {
   const temporaryPath = () => join(incoming, randomUUID());
   return {
     create: () => createPendingFile({ temporaryPath: temporaryPath(), root, folders }),
-    open: async (key, signal) => openFile(join(root, checkedKey(key)), key, signal),
-    read: async (key, mostBytes) => readFile(join(root, checkedKey(key)), key, mostBytes),
+    open: async (key, signal) => openImage(join(root, checkedKey(key)), key, signal),
+    read: async (key, mostBytes) => readImage(join(root, checkedKey(key)), key, mostBytes),
     delete: async (key) => deleteFile(join(root, checkedKey(key))),
     list: () => walkImages(root, IMAGES),
     dropAbandoned: (unwrittenForMs, limit) => dropAbandoned(incoming, unwrittenForMs, limit),
@@ -45,20 +45,20 @@ async function makeFolder(root: string, incoming: string): Promise<void> {
   }
 }
 
-async function readFile(path: string, key: string, mostBytes: number): Promise<Buffer> {
+async function readImage(path: string, key: string, mostBytes: number): Promise<Buffer> {
   try {
-    const handle = await open(path, 'r');
+    const descriptor = await openFile(path, 'r');
     try {
-      return await readAt(handle, 0, mostBytes);
+      return await readAt(descriptor, 0, mostBytes);
     } finally {
-      await handle.close();
+      await closeFile(descriptor);
     }
   } catch (error) {
     throw asMissing(error, key) ?? toStorageError('the image cannot be read', error);
   }
 }
 
-async function openFile(path: string, key: string, signal?: AbortSignal): Promise<StoredImage> {
+async function openImage(path: string, key: string, signal?: AbortSignal): Promise<StoredImage> {
   try {
     const handle = await open(path, 'r');
     try {

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { StorageError, systemCode, toStorageError, toWriteError } from '../errors.ts';
 import { checkedKey } from '../image-key.ts';
 import type { PendingImage } from '../image-store.ts';
 import type { DurableFolders } from './durable-folders.ts';
-import { readAt } from './read-at.ts';
+import { closeFile, openFile, readAt, renameFile, syncData, writeAt } from './fs-calls.ts';
 import { spareMemory } from './spare-memory.ts';
 
 interface Place {
@@ -24,29 +24,29 @@ const memory = spareMemory(SMALL_BYTES, 64);
 const DURABLE_WRITES = process.platform === 'linux' ? constants.O_DSYNC : null;
 
 /**
- * A file under its temporary name, from the moment in which the image is no longer small, or committed. The handle is open before the
- * first byte is written, and the file is unlinked only after the handle was closed and the last write ended: an upload that is aborted
+ * A file under its temporary name, from the moment in which the image is no longer small, or committed. The file is open before the
+ * first byte is written, and unlinked only after it was closed and the last write ended: an upload that is aborted
  * at any byte leaves neither.
  */
 export function createPendingFile({ temporaryPath, root, folders }: Place): PendingImage {
   let sizeBytes = 0;
   let kept: Buffer | null = null;
-  let handle: FileHandle | null = null;
+  let descriptor: number | null = null;
   let state: 'open' | 'given up' | 'committed' | 'discarded' = 'open';
   let lastWork: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | null = null;
   let discarding: Promise<void> | null = null;
 
   const close = async () => {
-    closing ??= handle?.close() ?? null;
+    if (descriptor !== null) closing ??= closeFile(descriptor);
     await closing;
   };
   /** Opens the file, and writes what was kept in memory. */
-  const begin = async (flags: number): Promise<FileHandle> => {
-    handle = await open(temporaryPath, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | flags);
-    if (kept !== null) await writeAt(handle, 0, kept.subarray(0, sizeBytes));
+  const begin = async (flags: number): Promise<number> => {
+    descriptor = await openFile(temporaryPath, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | flags);
+    if (kept !== null) await writeAt(descriptor, 0, kept.subarray(0, sizeBytes));
     letGo();
-    return handle;
+    return descriptor;
   };
   const letGo = () => {
     if (kept !== null) memory.giveBack(kept);
@@ -54,8 +54,8 @@ export function createPendingFile({ temporaryPath, root, folders }: Place): Pend
   };
   /** All bytes on the disk, in an open file. */
   const makeDurable = async () => {
-    if (handle === null && DURABLE_WRITES !== null) await begin(DURABLE_WRITES);
-    else await (handle ?? (await begin(0))).datasync(); // the bytes and the size; when it was written nobody asks
+    if (descriptor === null && DURABLE_WRITES !== null) await begin(DURABLE_WRITES);
+    else await syncData(descriptor ?? (await begin(0)));
   };
   /** Runs work on the file that a discard waits for. */
   const working = <T>(doing: string, work: () => Promise<T>): Promise<T> => {
@@ -74,24 +74,24 @@ export function createPendingFile({ temporaryPath, root, folders }: Place): Pend
     },
     write: (chunk) =>
       working('an image cannot be written', async () => {
-        if (handle === null && sizeBytes + chunk.length <= SMALL_BYTES) {
+        if (descriptor === null && sizeBytes + chunk.length <= SMALL_BYTES) {
           kept ??= memory.take();
           kept.set(chunk, sizeBytes);
-        } else await writeAt(handle ?? (await begin(0)), sizeBytes, chunk);
+        } else await writeAt(descriptor ?? (await begin(0)), sizeBytes, chunk);
         sizeBytes += chunk.length;
       }),
     read: (offset, length) =>
       working('an image cannot be read', async () => {
         // A copy: others write there once this image has gone.
-        if (handle === null) return Buffer.from(kept?.subarray(offset, Math.min(offset + length, sizeBytes)) ?? []);
-        return readAt(handle, offset, Math.max(0, Math.min(length, sizeBytes - offset)));
+        if (descriptor === null) return Buffer.from(kept?.subarray(offset, Math.min(offset + length, sizeBytes)) ?? []);
+        return readAt(descriptor, offset, Math.max(0, Math.min(length, sizeBytes - offset)));
       }),
     commit: (key) =>
       working('an image cannot be stored', async () => {
         const path = join(root, checkedKey(key));
         await makeDurable();
         try {
-          // At once: a name needs no handle. Both have ended before anything is removed.
+          // At once: a name needs no descriptor. Both have ended before anything is removed.
           const ended = await Promise.allSettled([close(), moveInto(folders, posix.dirname(key), temporaryPath, path)]);
           for (const one of ended) if (one.status === 'rejected') throw one.reason;
           await folders.sync(posix.dirname(key));
@@ -117,21 +117,14 @@ export function createPendingFile({ temporaryPath, root, folders }: Place): Pend
   };
 }
 
-async function writeAt(handle: FileHandle, position: number, chunk: Uint8Array): Promise<void> {
-  for (let from = 0; from < chunk.length; ) {
-    const { bytesWritten } = await handle.write(chunk, from, chunk.length - from, position + from);
-    from += bytesWritten;
-  }
-}
-
 async function moveInto(folders: DurableFolders, folder: string, from: string, to: string): Promise<void> {
   await folders.ensure(folder);
   try {
-    await rename(from, to);
+    await renameFile(from, to);
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
     folders.forget(folder);
     await folders.ensure(folder);
-    await rename(from, to);
+    await renameFile(from, to);
   }
 }
