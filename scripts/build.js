@@ -87,18 +87,22 @@ export function markInUse(folder) {
 }
 
 /**
- * What works within a limit of memory that it is meant to reach, in a thread or a process of its own. It starts seldom, and its
- * packages stay outside: with them inlined, V8 ends the whole process where it would have ended the thread.
+ * What works within a limit of memory that it is meant to reach, in a thread of a program's. It starts seldom, and its packages stay
+ * outside: with them inlined, V8 ends the whole process where it would have ended the thread.
  */
-function isReader(entry) {
-  return /-(thread|process)\.ts$/.test(entry);
+function isThread(entry) {
+  return entry.endsWith('-thread.ts');
+}
+
+function isEntry(path) {
+  return path === 'main.ts' || isThread(path) || path.endsWith('-alone-process.ts');
 }
 
 function appEntries(root, only) {
   return listFiles(root, 'apps').filter((file) => {
     const [, app, src, ...rest] = file.split('/');
     if (src !== 'src' || (only !== undefined && app !== only)) return false;
-    return rest.join('/') === 'main.ts' || isReader(file);
+    return isEntry(rest.join('/'));
   });
 }
 
@@ -128,7 +132,7 @@ function listFiles(root, folder) {
 
 async function compile(root, entries, outdir) {
   const esbuild = await import('esbuild'); // not before there are dependencies
-  const [programs, readers] = [entries.filter((entry) => !isReader(entry)), entries.filter(isReader)];
+  const [programs, threads] = [entries.filter((entry) => !isThread(entry)), entries.filter(isThread)];
   const settings = {
     absWorkingDir: root,
     outdir,
@@ -159,7 +163,7 @@ async function compile(root, entries, outdir) {
         plugins: [workspacePackages(root), shortSourceMaps()],
       }),
     ),
-    esbuild.build({ ...settings, entryPoints: readers, packages: 'external', plugins: [workspacePackages(root)] }),
+    esbuild.build({ ...settings, entryPoints: threads, packages: 'external', plugins: [workspacePackages(root)] }),
   ]);
   // Says "ES modules" wherever the folder is put: outside of the checkout too.
   writeFileSync(join(outdir, 'package.json'), '{"type":"module"}\n');
