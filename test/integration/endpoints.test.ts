@@ -209,7 +209,7 @@ describe('an endpoint’s limit', () => {
     ocr.script({ job: NEVER });
     const ids = await uploadMany(ocrelay, 60);
     await waitFor('the others to be parked', async () => (await count(ocrelay, 'parked_at is not null')) === 57);
-    expect(ocr.stats.running).toBe(3);
+    await waitFor('the three that were admitted to reach the service', async () => ocr.stats.running === 3);
     ocr.script({ job: { durationMs: 40 } });
     for (const job of ocr.stats.jobs.values()) ocr.end(job);
     await allDone(ocrelay, ids);
