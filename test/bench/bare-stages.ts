@@ -6,6 +6,7 @@
 import { Readable } from 'node:stream';
 import { createOcrClient } from '@ocrelay/ocr';
 import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 
 const {
@@ -13,7 +14,7 @@ const {
   BENCH_DATABASE_URL: databaseUrl = '',
   BENCH_OCR_URL: ocrUrl = '',
 } = process.env;
-const { Redis } = await import('ioredis');
+
 const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
 await pool.query(
