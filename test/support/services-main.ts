@@ -3,10 +3,9 @@
  * that forked it goes.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, chmod, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, constants, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, startPostgres } from '@ocrelay/stack';
+import { freePort, startPostgres, temporaryDataDir } from '@ocrelay/stack';
 import { createTemplate } from './database.ts';
 
 /** Where Linux keeps files in memory. */
@@ -14,8 +13,7 @@ const SHARED_MEMORY = '/dev/shm';
 /** A hundred databases, and the log of what was written to them. */
 const ROOM_BYTES = 4 * 1024 ** 3;
 
-const folder = await mkdtemp(join((await hasRoom(SHARED_MEMORY)) ? SHARED_MEMORY : tmpdir(), 'ocrelay-test-'));
-await chmod(folder, 0o711); // Postgres may be another user
+const folder = await temporaryDataDir('ocrelay-test-', (await hasRoom(SHARED_MEMORY)) ? SHARED_MEMORY : undefined);
 const gone = new Promise<void>((resolve) => {
   process.once('disconnect', () => resolve());
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
