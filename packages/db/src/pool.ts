@@ -22,14 +22,16 @@ export interface Database {
 }
 
 /** Nothing that talks to Postgres waits for ever: limits in ms for a statement, a lock, an idle transaction. */
-const SESSION_LIMITS = '-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000';
+const LIMITS = '-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000';
+/** What tasks are worked on by is in memory, or on a disk that does not turn: Postgres' default would rather read a table as a whole. */
+const COSTS = '-c random_page_cost=1.1';
 
 /** Connection options that every client of Ocrelay shares. */
 export function connectionOptions(databaseUrl: string, name: string): pg.ClientConfig {
   return {
     connectionString: databaseUrl,
     application_name: `ocrelay ${name}`,
-    options: SESSION_LIMITS,
+    options: `${LIMITS} ${COSTS}`,
     connectionTimeoutMillis: 5_000,
     query_timeout: 35_000,
     keepAlive: true,

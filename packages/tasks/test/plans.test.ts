@@ -10,6 +10,7 @@ import {
   alteredResults,
   anyToRetry,
   BEFORE_ALL,
+  type Claim,
   cancel,
   claim,
   countParked,
@@ -31,6 +32,7 @@ import {
   loadEndpoints,
   longDue,
   lowerLimit,
+  markOcrEnded,
   newTaskId,
   orphanedImages,
   overdueTasks,
@@ -103,12 +105,13 @@ afterAll(() => table.drop());
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly 'Plan Rows': number;
   readonly Plans?: Plan[];
 }
 
-/** Does the work and gives the nodes of the plans of all its statements, as `type relation`. */
-async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
+/** Does the work and gives the nodes of the plans of all its statements. */
+async function plansOf(work: (db: Db) => Promise<unknown>, table: TaskTable): Promise<Plan[]> {
   const statements: Array<{ query: string; params: unknown[] }> = [];
   const logger = { logQuery: (query: string, params: unknown[]) => void statements.push({ query, params }) };
   const orm = drizzle({ client: table.pool, logger }) as unknown as Db;
@@ -117,10 +120,9 @@ async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
     Object.assign(Object.create(orm), { execute, transaction: (run: (on: Db['execute']) => unknown) => run(execute) }),
   );
   expect(statements).not.toEqual([]);
-  const nodes: string[] = [];
+  const nodes: Plan[] = [];
   const collect = (plan: Plan) => {
-    const many = plan['Plan Rows'] > PAGES_OF_ALL_STATUSES ? 'many' : '';
-    nodes.push(`${plan['Node Type']} ${plan['Relation Name'] ?? many}`.trim());
+    nodes.push(plan);
     plan.Plans?.forEach(collect);
   };
   for (const { query, params } of statements) {
@@ -128,6 +130,14 @@ async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
     collect(row?.['QUERY PLAN'][0].Plan);
   }
   return nodes;
+}
+
+/** The nodes as `type relation`. */
+async function nodesOf(work: (db: Db) => Promise<unknown>): Promise<string[]> {
+  return (await plansOf(work, table)).map((plan) => {
+    const many = plan['Plan Rows'] > PAGES_OF_ALL_STATUSES ? 'many' : '';
+    return `${plan['Node Type']} ${plan['Relation Name'] ?? many}`.trim();
+  });
 }
 
 const PLACES = { urls: ['http://ocr.test'], maxInFlight: null };
@@ -208,5 +218,54 @@ describe('among thousands of tasks', () => {
   test('a transition and its event need no look at all of them', async () => {
     const mine = await table.claimed('poll');
     expect(seqScans(await nodesOf((db) => goRound(db, mine)))).toEqual([]);
+  });
+});
+
+describe('when statistics tell of none what are thousands', () => {
+  let filled: TaskTable;
+  const workerId = randomUUID();
+
+  beforeAll(async () => {
+    filled = await openTaskTable();
+    await filled.rows('alter table tasks set (autovacuum_enabled = off)');
+    const make = (count: number, status: string, claimedBy: string | null) =>
+      filled.rows(
+        `insert into tasks (id, status, stage, dispatch, claimed_by, due_at, deadline_at, ocr_job_id, image_path, content_type, size_bytes, sha256, width, height)
+         select id, $2, 'poll', 1, $3::uuid, case when $2 = 'ocr_processing' and $3::uuid is null then now() end,
+                now() + interval '1 day', 'x', 'a/b.png', 'image/png', 1, repeat('a', 64), 1, 1 from unnest($1::uuid[]) as made(id)`,
+        [Array.from({ length: count }, newTaskId), status, claimedBy],
+      );
+    await make(2_000, 'ocr_done', null);
+    await filled.rows('analyze tasks');
+    await make(2_000, 'ocr_processing', null);
+    await make(2_000, 'ocr_processing', workerId);
+  });
+  afterAll(() => filled.drop());
+
+  const indexesOf = async (work: (db: Db) => Promise<unknown>) => {
+    const plans = await plansOf(work, filled);
+    return new Set(plans.flatMap((plan) => plan['Index Name'] ?? []));
+  };
+
+  test.each<[string, (db: Db) => Promise<unknown>]>([
+    ['a claim', (db) => claim(db, ref(), workerId)],
+    ['a look for a claim', (db) => findClaim(db, ref(), workerId)],
+    ['an admission', (db) => admit(db, [ref(), ref()], workerId, PLACES, null)],
+    ['a new dispatch', (db) => redispatch(db, [ref(), ref()])],
+  ])('%s does not read all that wait or are held', async (_what, work) => {
+    const indexes = await indexesOf(work);
+    expect(indexes).toContain('tasks_pkey');
+    expect(indexes).not.toContain('tasks_unclaimed');
+    expect(indexes).not.toContain('tasks_claimed');
+  });
+
+  test.each<[string, (db: Db, held: Claim) => Promise<unknown>]>([
+    ['one task', goRound],
+    ['many tasks', (db, held) => markOcrEnded(db, held, { cursor: 1, donePages: 1, totalPages: 1 })],
+  ])('a move of %s does not read all that are held', async (_what, work) => {
+    const held = await filled.claimed('poll', workerId);
+    const indexes = await indexesOf((db) => work(db, held));
+    expect(indexes).toContain('tasks_pkey');
+    expect(indexes).not.toContain('tasks_claimed');
   });
 });

@@ -5,6 +5,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Standing } from '../after-fault.ts';
 import type { JobRef } from '../job-ref.ts';
 import { date, dateOrNull, type RawRow } from '../rows.ts';
+import { IS_UNCLAIMED, isClaimedBy } from './guards.ts';
 import { UNSYNCED } from './unsynced.ts';
 
 /** A task that this worker holds, as it stood when it was claimed. `now` is the database's clock. */
@@ -125,8 +126,7 @@ export function asked(refs: readonly JobRef[], place?: (ref: JobRef) => string |
 }
 
 /** Whether `t` is at the step that `r` asks for, and nobody's. */
-export const IS_FREE: SQL = sql`t.id = r.task_id and t.generation = r.run and t.dispatch = r.step
-  and t.claimed_by is null and t.due_at is not null`;
+export const IS_FREE: SQL = sql`t.id = r.task_id and t.generation = r.run and t.dispatch = r.step and ${IS_UNCLAIMED}`;
 
 function toClaims(rows: readonly RawRow[], workerId: string): Map<string, Claim> {
   return new Map(rows.map((row) => [String(row['id']), toClaim(row, workerId)]));
@@ -136,7 +136,7 @@ function toClaims(rows: readonly RawRow[], workerId: string): Map<string, Claim>
 export async function findClaim(db: Db, ref: JobRef, workerId: string): Promise<Claim | null> {
   const { rows } = await db.execute<RawRow>(sql`
     select ${COLUMNS} from tasks
-    where id = ${ref.taskId} and generation = ${ref.generation} and dispatch = ${ref.dispatch} and claimed_by = ${workerId}`);
+    where id = ${ref.taskId} and generation = ${ref.generation} and dispatch = ${ref.dispatch} and ${isClaimedBy(workerId)}`);
   const row = rows[0];
   return row === undefined ? null : toClaim(row, workerId);
 }

@@ -4,6 +4,7 @@ import { type DueJob, toDueJob } from '../job-ref.ts';
 import { AFTER_DOCUMENTS, CLOSING, lockedDocuments } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from './claim.ts';
+import { isClaimedBy } from './guards.ts';
 
 /** One edge, for many tasks at once. */
 export interface ManyMoves {
@@ -60,7 +61,7 @@ export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMove
     ${closes ? sql`${lockedDocuments(parents)},` : sql``}
     moved as (
       update tasks t set ${moves.set}, updated_at = now() from r
-      where t.id = r.task_id and t.generation = r.run and t.dispatch = r.step and t.claimed_by = ${workerId}
+      where t.id = r.task_id and t.generation = r.run and t.dispatch = r.step and ${isClaimedBy(workerId)}
         and ${moves.condition ?? sql`true`} and ${closes ? AFTER_DOCUMENTS : sql`true`}
       returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page, t.parent_id, t.status),
     ${moves.repeats === true ? sql`${counted(moves)},` : sql``}

@@ -4,6 +4,7 @@ import { type DueJob, toDueJob } from '../job-ref.ts';
 import { AFTER_DOCUMENTS, CLOSING, lockedDocuments } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from './claim.ts';
+import { isClaimedBy } from './guards.ts';
 
 /** An entry of the timeline. */
 export interface TaskEvent {
@@ -74,7 +75,7 @@ export async function end(
 /** The guard of every move: the claim still stands. Columns without a table's name: only `tasks` may have them in the statement. */
 export function heldBy(claim: Claim): SQL {
   return sql`id = ${claim.taskId} and generation = ${claim.generation} and dispatch = ${claim.dispatch}
-    and claimed_by = ${claim.workerId}`;
+    and ${isClaimedBy(claim.workerId)}`;
 }
 
 /** The CTE that writes the event of `moved`; stage and attempt are those of the try that ends with it. */
