@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BACKENDS, startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
+import { startOcrelay, type TestOcrelay } from '../support/ocrelay.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const HOUR_MS = 3_600_000;
@@ -21,7 +21,7 @@ describe('the sweeper', () => {
   let ocrelay: TestOcrelay;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ocrelay-sweeper-'));
-    ocrelay = await startOcrelay(BACKENDS[0] ?? 'postgres', {
+    ocrelay = await startOcrelay('postgres', {
       STORAGE_URL: pathToFileURL(folder).href,
       SWEEP_INTERVAL_MS: '100',
       RETENTION_DAYS: '7',
@@ -96,5 +96,14 @@ describe('the sweeper', () => {
     await rename(join(folder, 'prepared/images/2025'), join(folder, 'images/2025')); // all of them in one moment
     await waitFor('the sweeper to say so', () => /is DATABASE_URL the database of this store/.test(ocrelay.logs()));
     expect(await files()).toEqual(expect.arrayContaining(keys));
+  });
+
+  test('removes jobs that have been finished for long', async () => {
+    await ocrelay.reaches(await ocrelay.upload(), 'ocr_done');
+    await ocrelay.sql.query('update bullmq.job set finished_at_ms = finished_at_ms - $1', [HOUR_MS]);
+    await waitFor('them to be gone', async () => {
+      const { rows } = await ocrelay.sql.query("select from bullmq.job where state = 'completed'");
+      return rows.length === 0;
+    });
   });
 });

@@ -4,6 +4,7 @@ import { releaseClaims, removeWorker } from '@ocrelay/tasks';
 import { dependencyTrouble, workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
 import { type ClaimsInHand, createClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
+import { startDroppingFinished } from './finished-jobs.ts';
 import { keepWorking } from './keep-working.ts';
 import { holdLease } from './lease.ts';
 import { startReconciler } from './reconciler.ts';
@@ -59,6 +60,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   });
   const reconciler = startReconciler(context, lease, inHand);
   const sweeper = startSweeper(context);
+  const finishedJobs = startDroppingFinished(context);
   const endpointLooks = repeat(context, LOOK_MS, () =>
     context.endpoints.look().catch((error: unknown) => dependencyTrouble(log, 'postgres', error)),
   );
@@ -72,7 +74,8 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       await Promise.all(stageWorkers.map((worker) => worker.pause()));
       slots.close();
       stopPolls.abort(new Error('the worker stops'));
-      const reconciled = within(DRAIN_MS, Promise.all([reconciler.stop(), sweeper.stop(), endpointLooks.stop()]));
+      const repeated = [reconciler, sweeper, finishedJobs, endpointLooks];
+      const reconciled = within(DRAIN_MS, Promise.all(repeated.map((one) => one.stop())));
       const polls = within(DRAIN_MS, handBack(context, ['poll']));
       await drained(inHand, DRAIN_MS);
       stopRest.abort(new Error('the worker stops'));

@@ -19,7 +19,7 @@ export interface JobRef {
 
 /** What the queues need of what they are kept in. One for Redis, one for Postgres; both keep the same promises. */
 export interface QueueBackend {
-  /** How long finished jobs stay for people to look at. */
+  /** What goes at the end of a job; where that would cost too much, nothing does, and `dropFinished` is for it. */
   readonly retention: Pick<JobsOptions, 'removeOnComplete' | 'removeOnFail'>;
   /** From how many jobs on adding them in bulk is cheaper than one by one. */
   readonly bulkPaysFrom: number;
@@ -27,6 +27,8 @@ export interface QueueBackend {
   queue(stage: Stage): Promise<Queue>;
   /** A worker of a stage that does not run yet. It survives outages of the backend. */
   worker(stage: Stage, processor: Processor, options: StageWorkerOptions): Promise<Worker>;
+  /** Removes finished jobs that have been there for long enough. @throws QueueUnavailableError */
+  dropFinished(): Promise<void>;
   /** Makes again what the queues are kept in, where that can be lost (a dropped schema). */
   heal(): Promise<void>;
   close(): Promise<void>;

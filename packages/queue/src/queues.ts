@@ -32,6 +32,8 @@ export interface Queues {
   waitingCount(stage: Stage): Promise<number>;
   /** Whether the queues still hold what was put into them: false once their data was lost. @throws QueueUnavailableError */
   areIntact(): Promise<boolean>;
+  /** Removes finished jobs that have been there for long enough to be looked at. @throws QueueUnavailableError */
+  dropFinished(): Promise<void>;
   /** Plants what `areIntact` looks for; to be done last when lost queues were filled again. */
   markIntact(): Promise<void>;
   /** Makes the queues' storage again where it can be lost. */
@@ -98,6 +100,7 @@ export function createQueues(backend: QueueBackend): Queues {
           await queue.add(SENTINEL, {}, { ...kept, jobId: SENTINEL, delay: SENTINEL_DELAY_MS });
         }
       }),
+    dropFinished: () => reaching(BULK_LIMIT_MS, () => backend.dropFinished()),
     heal: () => reaching(BULK_LIMIT_MS, () => backend.heal()),
     ping: () => reaching(ADD_LIMIT_MS, async () => void (await (await backend.queue('submit')).getJobState(SENTINEL))),
   };

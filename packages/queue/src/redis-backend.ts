@@ -61,6 +61,7 @@ export function createQueuesOnRedis(
       );
       return listen(worker, options);
     },
+    async dropFinished() {},
     async heal() {},
     async close() {
       for (const queue of queues.values()) await queue.close().catch(() => {});

@@ -1,8 +1,9 @@
-import { expect, test } from '@jest/globals';
-import type pg from 'pg';
-import { openQueueBackend } from '../src/index.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { STAGES } from '@ocrelay/contracts';
+import pg from 'pg';
+import { createQueues, openQueueBackend, QUEUE_NAMES, type QueueBackend } from '../src/index.ts';
 import { keepsTheQueuePromises } from './queue-promises.ts';
-import { postgresForTest } from './test-backends.ts';
+import { postgresForTest, type TestBackend } from './test-backends.ts';
 
 keepsTheQueuePromises('Postgres', postgresForTest);
 
@@ -25,4 +26,61 @@ test('workers that have ended leave nothing behind on the pool that all share', 
     await backend.close();
     await own.remove();
   }
+});
+
+describe('a finished job', () => {
+  let own: TestBackend;
+  let backend: QueueBackend;
+  let sql: pg.Client;
+
+  beforeEach(async () => {
+    own = await postgresForTest();
+    backend = openQueueBackend(own.at, () => {});
+    sql = new pg.Client(own.at.databaseUrl);
+    await sql.connect();
+  });
+  afterEach(async () => {
+    await sql.end();
+    await backend.close();
+    await own.remove();
+  });
+
+  /** Jobs of all stages that ended as long ago as that. */
+  async function ended(state: 'completed' | 'failed', count: number, ageMs: number): Promise<void> {
+    for (const stage of STAGES) await backend.queue(stage);
+    await sql.query(
+      `insert into bullmq.job (queue, id, seq, name, state, added_at_ms, finished_at_ms)
+       select 'ocr-' || stage, gen_random_uuid()::text, nextval('bullmq.job_seq'), 'a job', $2::bullmq.job_state, 0, $3::bigint - n
+       from unnest($1::text[]) as stage, generate_series(1, $4) as n`,
+      [STAGES, state, Date.now() - ageMs, count],
+    );
+  }
+  const left = async (state: string) => {
+    const { rows } = await sql.query(
+      'select queue, count(*)::int from bullmq.job where state = $1 group by 1 order by 1',
+      [state],
+    );
+    return rows;
+  };
+  const inEachQueue = (count: number) => [...QUEUE_NAMES].sort().map((queue) => ({ queue, count }));
+
+  test('that is completed stays for a minute', async () => {
+    await ended('completed', 30, 61_000);
+    await ended('completed', 5, 50_000);
+    await createQueues(backend).dropFinished();
+    expect(await left('completed')).toEqual(inEachQueue(5));
+  });
+
+  test('that failed stays for a week', async () => {
+    await ended('failed', 30, 7 * 24 * 3_600_000);
+    await ended('failed', 5, 6 * 24 * 3_600_000);
+    await createQueues(backend).dropFinished();
+    expect(await left('failed')).toEqual(inEachQueue(5));
+  });
+
+  test('that failed stays while there are not a thousand after it', async () => {
+    await ended('failed', 1_030, 3_600_000);
+    await createQueues(backend).dropFinished();
+    expect(await left('failed')).toEqual(inEachQueue(1_000));
+  });
 });
