@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { STAGES } from '@ocrelay/contracts';
 import pg from 'pg';
-import { createQueues, openQueueBackend, QUEUE_NAMES, type QueueBackend } from '../src/index.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
+import { createQueues, type NewJob, openQueueBackend, QUEUE_NAMES, type QueueBackend } from '../src/index.ts';
 import { keepsTheQueuePromises } from './queue-promises.ts';
 import { postgresForTest, type TestBackend } from './test-backends.ts';
 
@@ -84,3 +86,41 @@ describe('a finished job', () => {
     expect(await left('failed')).toEqual(inEachQueue(1_000));
   });
 });
+
+test('nobody is woken by events that nobody follows', async () => {
+  const own = await postgresForTest();
+  const backend = openQueueBackend(own.at, () => {});
+  const listener = new pg.Client(own.at.databaseUrl);
+  const worker = await backend.worker('poll', async () => {}, {
+    concurrency: 2,
+    onError: () => {},
+    onBuried: () => {},
+  });
+  try {
+    worker.run().catch(() => {});
+    const queues = createQueues(backend);
+    await queues.ping();
+    const heard: string[] = [];
+    listener.on('notification', ({ channel }) => heard.push(channel));
+    await listener.connect();
+    await listener.query('listen bullmq_events; listen bullmq_jobs; listen over');
+    const jobs = Array.from({ length: 3 }, newPoll);
+    for (const job of jobs) await queues.add(job);
+    await waitFor('the jobs to be finished', async () =>
+      (await queues.whereabouts(jobs, 60_000)).every((where) => where === 'finished'),
+    );
+    await listener.query('notify over');
+    await waitFor('all to be heard', async () => heard.includes('over'));
+    expect(heard).toContain('bullmq_jobs');
+    expect(heard).not.toContain('bullmq_events');
+  } finally {
+    await listener.end();
+    await worker.close();
+    await backend.close();
+    await own.remove();
+  }
+});
+
+function newPoll(): NewJob {
+  return { taskId: randomUUID(), stage: 'poll', generation: 1, dispatch: 1, attempt: 1, delayMs: 0, page: null };
+}
