@@ -1,34 +1,25 @@
 import { jobData } from '@ocrelay/contracts';
 import { isDatabaseUnavailable } from '@ocrelay/db';
-import { firstOf } from '@ocrelay/lifecycle';
 import { isSentinel, type QueueJob, toJobRef } from '@ocrelay/queue';
 import { findClaim, type JobRef } from '@ocrelay/tasks';
 import { stageBroke, taskTakenAway } from '@ocrelay/telemetry';
 import type { ClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
-import type { Lease } from './lease.ts';
+import { createEndings, type Endings } from './endings.ts';
 import { NotClaimed } from './stages/claim-task.ts';
 import { settle } from './stages/settle.ts';
 import { STALE, type Stage, TryFailed } from './stages/stage.ts';
-import type { TakenAway } from './taken-away.ts';
-
-/** What ends a stage: the worker stops, has lost its lease, or the task is taken from it. */
-export interface Endings {
-  readonly stopping: AbortSignal;
-  readonly lease: Lease;
-  readonly takenAway: TakenAway;
-}
 
 /** A queue job → its stage. */
 export function runStage(context: WorkerContext, stage: Stage, inHand: ClaimsInHand, endings: Endings) {
+  const begin = createEndings(endings);
   return async (job: QueueJob): Promise<string> => {
     if (isSentinel(job)) return 'the queue is intact';
     const ref = toJobRef(jobData.parse(job.data));
     for (;;) {
       // Without a lease nothing may be claimed; the job is held until there is one, since a job given up is used up.
       await endings.lease.held(endings.stopping);
-      const watch = endings.takenAway.watch(ref);
-      const ending = firstOf([endings.stopping, endings.lease.signal(), watch.signal]);
+      const ending = begin(ref);
       const { signal } = ending;
       inHand.take(ref);
       try {
@@ -37,7 +28,7 @@ export function runStage(context: WorkerContext, stage: Stage, inHand: ClaimsInH
         if (error instanceof TryFailed) throw error;
         if (error instanceof NotClaimed && !endings.stopping.aborted) continue;
         if (signal.aborted) {
-          if (signal.reason !== watch.signal.reason) return 'given back';
+          if (!ending.wasTaken()) return 'given back';
           taskTakenAway(context.log, ref);
           return STALE;
         }
@@ -45,7 +36,6 @@ export function runStage(context: WorkerContext, stage: Stage, inHand: ClaimsInH
       } finally {
         inHand.drop(ref);
         ending.release();
-        watch.release();
       }
     }
   };

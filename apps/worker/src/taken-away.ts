@@ -10,20 +10,14 @@ import { type Db, listenForWakeUps } from '@ocrelay/db';
 import { type JobRef, staleSteps } from '@ocrelay/tasks';
 import { dependencyTrouble, type Logger } from '@ocrelay/telemetry';
 
-/** Watches over one step in hand. */
-interface Watch {
-  /** Aborts when the task was taken away. */
-  readonly signal: AbortSignal;
-  release(): void;
-}
-
 export interface TakenAway {
-  watch(ref: JobRef): Watch;
+  /** Calls back when the task of this step was taken away. @returns what ends that. */
+  watch(ref: JobRef, onTaken: () => void): () => void;
   close(): Promise<void>;
 }
 
 interface Watched extends JobRef {
-  readonly taken: AbortController;
+  readonly onTaken: () => void;
 }
 
 export function noticeTakenAway(databaseUrl: string, db: Db, log: Logger): TakenAway {
@@ -31,7 +25,7 @@ export function noticeTakenAway(databaseUrl: string, db: Db, log: Logger): Taken
   const wakeUps = listenForWakeUps(databaseUrl, 'taken');
 
   const look = async (watched: readonly Watched[]) => {
-    for (const { taken } of await staleSteps(db, watched)) taken.abort(new Error('the task was taken away'));
+    for (const { onTaken } of await staleSteps(db, watched)) onTaken();
   };
   wakeUps.subscribe((taskIds) => {
     const woken = taskIds === null ? [...inHand.values()] : taskIds.map((id) => inHand.get(id) ?? []);
@@ -40,16 +34,13 @@ export function noticeTakenAway(databaseUrl: string, db: Db, log: Logger): Taken
   });
 
   return {
-    watch(ref) {
-      const watched = { ...ref, taken: new AbortController() };
+    watch(ref, onTaken) {
+      const watched = { ...ref, onTaken };
       const all = inHand.get(ref.taskId) ?? new Set();
       inHand.set(ref.taskId, all.add(watched));
-      return {
-        signal: watched.taken.signal,
-        release() {
-          all.delete(watched);
-          if (all.size === 0 && inHand.get(ref.taskId) === all) inHand.delete(ref.taskId);
-        },
+      return () => {
+        all.delete(watched);
+        if (all.size === 0 && inHand.get(ref.taskId) === all) inHand.delete(ref.taskId);
       };
     },
     close: () => wakeUps.close(),

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Stage as StageName } from '@ocrelay/contracts';
 import { releaseClaims, removeWorker } from '@ocrelay/tasks';
 import { dependencyTrouble, workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
@@ -52,7 +51,6 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   };
   const stopPolls = new AbortController();
   const stopRest = new AbortController();
-  setMaxListeners(0, stopPolls.signal, stopRest.signal); // every job that runs listens
   const stageWorkers = config.takes.map((name) => {
     const stopping = name === 'poll' ? stopPolls : stopRest;
     const endings = { stopping: stopping.signal, lease, takenAway };

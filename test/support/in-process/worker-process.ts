@@ -11,6 +11,7 @@ import { runStage } from '../../../apps/worker/src/run-stage.ts';
 import { pollStage } from '../../../apps/worker/src/stages/poll.ts';
 import { createPollSlots } from '../../../apps/worker/src/stages/poll-slots.ts';
 import { splitStage } from '../../../apps/worker/src/stages/split.ts';
+import type { Stage as StageWork } from '../../../apps/worker/src/stages/stage.ts';
 import { storeStage } from '../../../apps/worker/src/stages/store.ts';
 import { submitStage } from '../../../apps/worker/src/stages/submit.ts';
 import { createSweep } from '../../../apps/worker/src/sweeper.ts';
@@ -49,8 +50,7 @@ const LEASE = {
   stop: async () => {},
 };
 const NOTHING_TAKEN = {
-  watch: () => ({ signal: new AbortController().signal, release: () => {} }),
-  close: async () => {},
+  watch: () => () => {},
 };
 
 /** Reads here what a process of its own would read. */
@@ -100,13 +100,14 @@ export async function startWorkerProcess(
   const stopping = new AbortController();
   const inHand = createClaimsInHand();
   const slots = createPollSlots(10, config.ocr.pollMs, async () => 0);
-  const stages = {
-    split: splitStage(context),
-    submit: submitStage(context),
-    poll: pollStage(context, slots),
-    store: storeStage(context),
-  };
   const endings = { stopping: stopping.signal, lease: LEASE, takenAway: NOTHING_TAKEN };
+  const running = (stage: StageWork) => runStage(context, stage, inHand, endings);
+  const stages = {
+    split: running(splitStage(context)),
+    submit: running(submitStage(context)),
+    poll: running(pollStage(context, slots)),
+    store: running(storeStage(context)),
+  };
   const sweep = createSweep(context, stopping.signal);
 
   const worker: WorkerProcess = {
@@ -116,7 +117,7 @@ export async function startWorkerProcess(
       const job = await mortal.effect(`queue ${stage} fetch`, () => queues.fetch(stage, id));
       if (job === null) return false;
       try {
-        const said = await runStage(context, stages[stage], inHand, endings)(job);
+        const said = await stages[stage](job);
         await mortal.effect(`queue ${stage} complete`, () => job.moveToCompleted(said, id, false));
       } catch (error) {
         await mortal.effect(`queue ${stage} fail`, () => job.moveToFailed(error as Error, id, false));
