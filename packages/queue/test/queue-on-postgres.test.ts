@@ -47,12 +47,12 @@ describe('a finished job', () => {
     await own.remove();
   });
 
-  /** Jobs of all stages that ended as long ago as that. */
+  /** Jobs of all stages, of which the first ended as long ago as that, and each next one a second before. */
   async function ended(state: 'completed' | 'failed', count: number, ageMs: number): Promise<void> {
     for (const stage of STAGES) await backend.queue(stage);
     await sql.query(
       `insert into bullmq.job (queue, id, seq, name, state, added_at_ms, finished_at_ms)
-       select 'ocr-' || stage, gen_random_uuid()::text, nextval('bullmq.job_seq'), 'a job', $2::bullmq.job_state, 0, $3::bigint - n
+       select 'ocr-' || stage, gen_random_uuid()::text, nextval('bullmq.job_seq'), 'a job', $2::bullmq.job_state, 0, $3::bigint - n * 1000
        from unnest($1::text[]) as stage, generate_series(1, $4) as n`,
       [STAGES, state, Date.now() - ageMs, count],
     );
