@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test('all benchmarks load', async () => {
-  await expect(node([join(folder, 'test/bench/main.js'), 'none'])).resolves.toMatchObject({ stderr: '' });
+  await expect(node([join(folder, 'test/bench/main.js'), 'none'])).resolves.toMatchObject({ stdout: '' });
 });
 
 test('the bare server takes uploads', async () => {
