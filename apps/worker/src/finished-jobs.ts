@@ -3,17 +3,22 @@ import { dependencyTrouble } from '@ocrelay/telemetry';
 import type { WorkerContext } from './context.ts';
 import { type Repeated, repeat } from './repeat.ts';
 
+/** At least as often, ms: on Postgres a thousand jobs may end in a second or two. */
+const EVERY_MS = 10_000;
+
 /**
  * Sees to it that finished jobs do not gather in the queues: as often as the reconciler looks at these, so that there is little to do
  * each time. Of all workers the eldest does.
  */
 export function startDroppingFinished(context: WorkerContext): Repeated {
   const { config, database, queues, workerId, log } = context;
-  return repeat(context, config.reconcileIntervalMs, async () => {
-    try {
-      if (await isEldestWorker(database.db, workerId)) await queues.dropFinished();
-    } catch (error) {
-      dependencyTrouble(log, 'queue', error);
-    }
+  const isMine = () =>
+    isEldestWorker(database.db, workerId).catch((error: unknown) => {
+      dependencyTrouble(log, 'postgres', error);
+      return false;
+    });
+  return repeat(context, Math.min(config.reconcileIntervalMs, EVERY_MS), async () => {
+    if (!(await isMine())) return;
+    await queues.dropFinished().catch((error: unknown) => dependencyTrouble(log, 'queue', error));
   });
 }

@@ -58,6 +58,7 @@ export function createQueuesOnPostgres(
   pool.on('connect', (client) => client.on('error', () => {}));
   const queues = new Map<Stage, Promise<Queue>>();
   let prepared: Promise<void> | null = null;
+  let dropping: Promise<void> | null = null;
 
   /** Once a process; again after a failure. */
   const prepare = (lacking: QueueStorage = storage) => {
@@ -104,12 +105,12 @@ export function createQueuesOnPostgres(
       listenAlone();
       return ready(listen(worker, options));
     },
-    async dropFinished() {
-      for (const stage of STAGES) {
-        const queue = await queueOf(stage);
-        await queue.clean(COMPLETED_KEPT_MS, NO_LIMIT, 'completed');
-        await queue.clean(await failedKeptMs(queue), NO_LIMIT, 'failed');
-      }
+    dropFinished() {
+      // One at a time, however long it takes: two would want the same rows.
+      dropping ??= dropFinished(queueOf).finally(() => {
+        dropping = null;
+      });
+      return dropping;
     },
     async heal() {
       prepared = null;
@@ -128,12 +129,33 @@ export function createQueuesOnPostgres(
  * while another session has the lock by which BullMQ gathers NOTIFYs; who does follow events then finds them when it next looks.
  */
 async function silenceEvents(client: pg.ClientBase): Promise<void> {
-  await client
-    .query(
+  try {
+    await client.query(
       "select pg_advisory_lock_shared(hashtext('bullmq:evnotify:' || name)) from unnest($1::text[]) as queue(name)",
       [QUEUE_NAMES],
-    )
-    .catch(() => {});
+    );
+  } catch (error) {
+    // Then events are heard. Any other error is the connection's, which the pool must not lend out.
+    if (!(error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE)) throw error;
+  }
+}
+
+/** SQLSTATE of a wait for a lock that took too long. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Removes what is old in each queue, whatever becomes of the others. @throws the first error, when all have been tried. */
+async function dropFinished(queueOf: (stage: Stage) => Promise<Queue>): Promise<void> {
+  let failure: unknown = null;
+  for (const stage of STAGES) {
+    try {
+      const queue = await queueOf(stage);
+      await queue.clean(COMPLETED_KEPT_MS, NO_LIMIT, 'completed');
+      await queue.clean(await failedKeptMs(queue), NO_LIMIT, 'failed');
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== null) throw failure;
 }
 
 /** What `clean` takes for all that there is; it does ten thousand in a statement. */
