@@ -4,7 +4,7 @@
  * Whether the lease is held is the database's to say. While it cannot be asked, the worker's own clock stands in, and is
  * the stricter of the two: a worker that is cut off stops before others take its tasks up.
  */
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { connectionOptions } from '@ocrelay/db';
 import { HEARTBEAT_MS, heartbeat, LEASE_MS } from '@ocrelay/tasks';
 import { type Logger, leaseLost, leaseRegained } from '@ocrelay/telemetry';
@@ -31,7 +31,7 @@ export function holdLease(
   log: Logger,
 ): Lease {
   let client: pg.Client | null = null;
-  let holding = new AbortController();
+  let holding = newHolding();
   const regained = new EventEmitter().setMaxListeners(0);
   let beatingSince: number | null = null;
   let beating = false;
@@ -82,7 +82,7 @@ export function holdLease(
       isRegistered = true;
       announce();
       if (holding.signal.aborted) {
-        holding = new AbortController();
+        holding = newHolding();
         leaseRegained(log);
         regained.emit('held');
       }
@@ -112,4 +112,11 @@ export function holdLease(
       await client?.end().catch(() => {});
     },
   };
+}
+
+/** Each stage that the worker takes listens to it twice. */
+function newHolding(): AbortController {
+  const holding = new AbortController();
+  setMaxListeners(0, holding.signal);
+  return holding;
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Stage as StageName } from '@ocrelay/contracts';
 import { releaseClaims, removeWorker } from '@ocrelay/tasks';
 import { dependencyTrouble, workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
@@ -51,6 +52,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   };
   const stopPolls = new AbortController();
   const stopRest = new AbortController();
+  setMaxListeners(0, stopPolls.signal, stopRest.signal); // every job that waits for the lease listens
   const stageWorkers = config.takes.map((name) => {
     const stopping = name === 'poll' ? stopPolls : stopRest;
     const endings = { stopping: stopping.signal, lease, takenAway };
