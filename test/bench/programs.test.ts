@@ -11,7 +11,7 @@ import { BACKENDS } from '../support/ocrelay.ts';
 const node = (args: readonly string[]) => promisify(execFile)(process.execPath, [...args]);
 
 let startProgram: typeof import('./processes.ts').startProgram;
-let database: TestDatabase;
+let database: TestDatabase | undefined;
 let folder: string;
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
   ({ startProgram } = await import('./processes.ts'));
   database = await createTestDatabase();
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 test('all benchmarks load', async () => {
   await expect(node([join(folder, 'test/bench/main.js'), 'none'])).resolves.toMatchObject({ stdout: '' });
@@ -45,7 +45,7 @@ if (BACKENDS.includes('redis')) {
   test('the bare stages are ready for jobs', async () => {
     const stages = await startProgram('test/bench/bare-stages', {
       BENCH_REDIS_URL: process.env['TEST_REDIS_URL'] ?? '',
-      BENCH_DATABASE_URL: database.url,
+      BENCH_DATABASE_URL: database?.url ?? '',
       BENCH_OCR_URL: 'http://127.0.0.1:9',
     });
     await stages.stop();
