@@ -10,25 +10,33 @@ export interface LogOptions {
 }
 
 /**
- * Where a secret could come in by accident: as a field of what is logged, at any of the usual depths. Code never logs
- * tokens on purpose; this is the gate behind it.
+ * Where a secret could come in by accident: as a field of what is logged, however deep, and in any case, as the names of headers come.
+ * Code never logs tokens on purpose; this is the gate behind it.
  */
-const SECRET_FIELDS = [
+const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'token',
   'api_key',
-  'apiKey',
+  'apikey',
   'password',
   'authorization',
   'cookie',
-  '["x-api-key"]',
-  'databaseUrl',
-  'redisUrl',
-  'connectionString',
-];
-const SECRETS = SECRET_FIELDS.flatMap((field) => {
-  const path = field.startsWith('[') ? field : `.${field}`;
-  return [path.replace(/^\./, ''), `*${path}`, `*.*${path}`];
-});
+  'set-cookie',
+  'x-api-key',
+  'databaseurl',
+  'redisurl',
+  'connectionstring',
+]);
+const HAS_SECRET_FIELD = new RegExp(`"(?:${[...SECRET_FIELDS].join('|')})":`, 'i');
+
+/**
+ * A line without its secrets. It is looked at as the text that it will be, and taken apart only where that has such a field: pino's own
+ * `redact` looks for each name at each depth in every line, which takes twenty times as long as to write the line.
+ */
+function withoutSecrets(line: string): string {
+  if (!HAS_SECRET_FIELD.test(line)) return line;
+  const redacted = JSON.parse(line, (name, value) => (SECRET_FIELDS.has(name.toLowerCase()) ? '[redacted]' : value));
+  return `${JSON.stringify(redacted)}\n`;
+}
 
 /**
  * Lines go out in the background, so that a reader who stands still holds nobody up; at the end of the process what is left
@@ -49,7 +57,7 @@ export function createLogger(options: LogOptions): Logger {
   const settings = {
     name: options.name,
     level: options.level,
-    redact: { paths: SECRETS, censor: '[redacted]' },
+    hooks: { streamWrite: withoutSecrets },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     base: { name: options.name, pid: process.pid },

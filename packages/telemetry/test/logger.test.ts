@@ -71,10 +71,14 @@ describe('JSON lines', () => {
     expect(line('not at this level')).toBeUndefined();
   });
 
-  test.each(['at the top', 'one deep', 'two deep', 'in a child'])('hold no secret: %s', (msg) => {
+  test.each(['at the top', 'one deep', 'two deep', 'in a list', 'in a child'])('hold no secret: %s', (msg) => {
     const text = JSON.stringify(line(msg));
     expect(text).not.toContain('SECRET');
     expect(text.split('[redacted]')).toHaveLength(11);
+  });
+
+  test('hold no secret, whatever its case and its kind', () => {
+    expect(line('as headers')).toMatchObject({ headers: { Authorization: '[redacted]', 'Set-Cookie': '[redacted]' } });
   });
 });
 

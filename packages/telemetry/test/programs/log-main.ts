@@ -26,6 +26,11 @@ const secrets = {
 log.info({ ...secrets }, 'at the top');
 log.info({ config: secrets }, 'one deep');
 log.info({ req: { headers: secrets } }, 'two deep');
+log.info({ answer: { of: [{ headers: secrets }] } }, 'in a list');
+log.info(
+  { headers: { Authorization: ['Bearer SECRET-11', 'SECRET-12'], 'Set-Cookie': { value: 'SECRET-13' } } },
+  'as headers',
+);
 log.child({ request_id: 'r-1' }).info({ headers: secrets }, 'in a child');
 log.debug('not at this level');
 taskRetries(telemetry, task, 'ocr_timeout', 'no answer', 1_500);
