@@ -1,6 +1,7 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { together } from '@ocrelay/batching';
+import { closeFile, openFile, syncFile } from './fs-calls.ts';
 
 /** The folders that committed images lie in. */
 export interface DurableFolders {
@@ -43,10 +44,10 @@ export function durableFolders(root: string): DurableFolders {
 }
 
 async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+  const descriptor = await openFile(path, 'r');
   try {
-    await handle.sync();
+    await syncFile(descriptor);
   } finally {
-    await handle.close();
+    await closeFile(descriptor);
   }
 }

@@ -10,6 +10,7 @@ export const closeFile = promisify(fs.close);
 export const renameFile = promisify(fs.rename);
 /** Makes the bytes and the size durable, and not when they were written. */
 export const syncData = promisify(fs.fdatasync);
+export const syncFile = promisify(fs.fsync);
 
 const write = promisify(fs.write);
 const read = promisify(fs.read);
