@@ -1,6 +1,6 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
-import { v7 } from 'uuid';
+import { uuidv7 } from 'uuidv7';
 import { type DueJob, toDueJob } from './job-ref.ts';
 import type { RawRow } from './rows.ts';
 import { togetherOrAlone } from './together-or-alone.ts';
@@ -39,7 +39,7 @@ export type Created =
 
 /** A new task id: a UUID of version 7 (RFC 9562), so that ids sort by creation. */
 export function newTaskId(): string {
-  return v7();
+  return uuidv7();
 }
 
 /** Inserts tasks; those that come in one moment in one statement. Each throws what its own row is refused for. */

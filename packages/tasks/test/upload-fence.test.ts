@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { v7 } from 'uuid';
+import { UUID } from 'uuidv7';
 import {
   createTask,
   deleteOldTasks,
@@ -22,7 +22,11 @@ beforeEach(() => table.empty());
 
 const TIMEOUT_MS = 120_000;
 const GRACE_MS = orphanGraceMs(TIMEOUT_MS);
-const idOfAge = (ageMs: number) => v7({ msecs: Date.now() - ageMs });
+let made = 0;
+const idOfAge = (ageMs: number) => {
+  made += 1;
+  return UUID.fromFieldsV7(Date.now() - ageMs, 0, 0, made).toString();
+};
 const keyOf = (id: string) => `images/2026/11/24/${id}.png`;
 
 test('whatever the time-out, an image is swept long after the last moment in which its row may be inserted', () => {
