@@ -58,6 +58,8 @@ export interface ApiThreads {
   readonly document: URL;
   /** `upload/page-thread` */
   readonly page: URL;
+  /** `upload/store-thread` */
+  readonly store: URL;
 }
 
 /** Documents that are looked into at the same time: one that takes its time does not hold up all others. */
@@ -72,12 +74,12 @@ type ApiDependencies = Pick<ApiContext, 'database' | 'backend' | 'ocr' | 'images
 export async function createApiContext(
   config: ApiConfig,
   threads: ApiThreads,
-  open: (config: ApiConfig, troubles: Troubles) => Promise<ApiDependencies> = openDependencies,
+  open: (config: ApiConfig, threads: ApiThreads, troubles: Troubles) => Promise<ApiDependencies> = openDependencies,
 ): Promise<ApiContext> {
   const log = createLogger({ name: 'api', ...config.log });
   const metrics = createApiMetrics();
   const troubles = createTroubles(log);
-  const dependencies = await open(config, troubles);
+  const dependencies = await open(config, threads, troubles);
   const { database, backend, ocr, images, wakeUps } = dependencies;
   const queues = createQueues(backend);
   const workshop = createDocumentWorkshop(threads.document);
@@ -110,14 +112,21 @@ export async function createApiContext(
     draining: draining.signal,
     drain: () => draining.abort(),
     async close() {
-      await Promise.allSettled([workshop.close(), pageReader.close(), ocr.close(), backend.close(), wakeUps.close()]);
+      await Promise.allSettled([
+        workshop.close(),
+        pageReader.close(),
+        images.close(),
+        ocr.close(),
+        backend.close(),
+        wakeUps.close(),
+      ]);
       await database.close();
     },
   };
 }
 
-async function openDependencies(config: ApiConfig, troubles: Troubles): Promise<ApiDependencies> {
-  const images = await openImageStore(config.storageUrl);
+async function openDependencies(config: ApiConfig, threads: ApiThreads, troubles: Troubles): Promise<ApiDependencies> {
+  const images = await openImageStore(config.storageUrl, { thread: threads.store });
   const database = openDatabase(config.databaseUrl, 'api', (error) => troubles.note('postgres', error));
   return {
     images,

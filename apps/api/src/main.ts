@@ -17,6 +17,7 @@ const config = configOrExit(loadApiConfig);
 const context = await createApiContext(config, {
   document: new URL('./documents/document-thread.js', import.meta.url),
   page: new URL('./upload/page-thread.js', import.meta.url),
+  store: new URL('./upload/store-thread.js', import.meta.url),
 }).catch(cannotStart);
 const { log, draining } = context;
 

@@ -37,7 +37,7 @@ export function openPatient(
       opened = createQueues(backend);
       return opened;
     },
-    images: () => openImageStore(config.storageUrl, 'throw'),
+    images: () => openImageStore(config.storageUrl, { missing: 'throw' }),
     async close() {
       await queue?.close();
       await database.close();

@@ -38,6 +38,8 @@ export interface ImageStore {
   make(): Promise<void>;
   /** Resolves when an image could be written now; throws StorageError or StorageFullError with a plain reason. */
   checkWritable(): Promise<void>;
+  /** Ends what the store runs; images that are being committed are rejected. */
+  close(): Promise<void>;
 }
 
 /** A committed image, opened for reading. */

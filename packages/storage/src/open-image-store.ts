@@ -4,13 +4,25 @@ import { ImageStoreMissingError, StorageError } from './errors.ts';
 import { openFileStore } from './files/file-store.ts';
 import type { ImageStore } from './image-store.ts';
 
+/** How a store is opened. */
+export interface OpenOptions {
+  /**
+   * What becomes of a store that is not there: it is left for later, since what is made in its place where a disk is not mounted would
+   * pass for the store, and every image for lost (`make` makes it, for who knows better); or it is an ImageStoreMissingError (`throw`),
+   * for who only looks.
+   */
+  readonly missing?: 'leave' | 'throw';
+  /** The compiled file whose default export is `storeImages`: for programs that store many images, which a thread does then. */
+  readonly thread?: URL;
+}
+
 /**
  * Opens the store a URL names: `file:///absolute/path`. Throws StorageError naming STORAGE_URL, the setting it comes from.
- * @param missing what becomes of a store that is not there: it is left for later, since what is made in its place where a disk
- * is not mounted would pass for the store, and every image for lost (`make` makes it, for who knows better); or it is an
- * ImageStoreMissingError (`throw`), for who only looks.
  */
-export async function openImageStore(url: string, missing: 'leave' | 'throw' = 'leave'): Promise<ImageStore> {
+export async function openImageStore(
+  url: string,
+  { missing = 'leave', thread }: OpenOptions = {},
+): Promise<ImageStore> {
   if (!URL.canParse(url)) throw new StorageError('STORAGE_URL is not a URL; expected file:///absolute/path');
   const { protocol, search, hash, host } = new URL(url);
   if (protocol !== 'file:') {
@@ -23,5 +35,5 @@ export async function openImageStore(url: string, missing: 'leave' | 'throw' = '
   }
   const folder = fileURLToPath(url);
   if (missing === 'throw' && !existsSync(folder)) throw new ImageStoreMissingError(folder);
-  return openFileStore(folder);
+  return openFileStore(folder, thread ?? null);
 }

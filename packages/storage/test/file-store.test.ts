@@ -1,12 +1,23 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { makeImageStore } from '../../../test/support/image-store.ts';
 import { toStorageError, toWriteError } from '../src/errors.ts';
-import { imageKey, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
+import { type ImageStore, imageKey, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
 import { keepsItsPromises } from './image-store-promises.ts';
+
+jest.setTimeout(60_000);
+
+const PROGRAM = 'packages/storage/test/programs/store-thread-main';
+let thread: URL;
+beforeAll(() => {
+  const build = ['scripts/build.js', '--only=', `${PROGRAM}.ts`];
+  const folder = execFileSync(process.execPath, build, { encoding: 'utf8' }).trim();
+  thread = pathToFileURL(join(folder, `${PROGRAM}.js`));
+});
 
 let root = '';
 let stores = 0;
@@ -20,12 +31,25 @@ function newFolder(): string {
   return join(root, `store ${stores}`);
 }
 
-describe('images in files', () => {
-  keepsItsPromises(() => makeImageStore(pathToFileURL(newFolder()).href));
+describe.each([
+  ['by the program itself', false],
+  ['by a thread, while they are small', true],
+])('images in files, written %s', (_, byThread) => {
+  const open: ImageStore[] = [];
+  const makeStore = async (folder = newFolder()) => {
+    const store = await makeImageStore(pathToFileURL(folder).href, byThread ? { thread } : {});
+    open.push(store);
+    return store;
+  };
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((store) => store.close()));
+  });
+
+  keepsItsPromises(() => makeStore());
 
   test('neither a commit nor a discard leaves a temporary file', async () => {
     const folder = newFolder();
-    const store = await makeImageStore(pathToFileURL(folder).href);
+    const store = await makeStore(folder);
     const [kept, dropped] = [store.create(), store.create()];
     await kept.commit(imageKey('kept', new Date(0), 'png'));
     await dropped.discard();
@@ -36,7 +60,7 @@ describe('images in files', () => {
 
   test('an image that failed cannot be committed later, without what it lacks', async () => {
     const folder = newFolder();
-    const store = await makeImageStore(pathToFileURL(folder).href);
+    const store = await makeStore(folder);
     const pending = store.create();
     await pending.write(Buffer.from('small'));
     await writeFile(join(folder, 'images'), 'in the way');
@@ -49,7 +73,7 @@ describe('images in files', () => {
 
   test('a small image is on the disk only once it is committed, a large one from its beginning', async () => {
     const folder = newFolder();
-    const store = await makeImageStore(pathToFileURL(folder).href);
+    const store = await makeStore(folder);
     const pending = store.create();
     await pending.write(Buffer.alloc(200_000));
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);
@@ -61,7 +85,7 @@ describe('images in files', () => {
 
   test('a commit creates the folder of the day again when somebody removed it', async () => {
     const folder = newFolder();
-    const store = await makeImageStore(pathToFileURL(folder).href);
+    const store = await makeStore(folder);
     await store.create().commit(imageKey('one', new Date(0), 'png'));
     await rm(join(folder, 'images'), { recursive: true });
     await store.create().commit(imageKey('two', new Date(0), 'png'));
@@ -70,7 +94,7 @@ describe('images in files', () => {
 
   test('a store whose folder is gone says that it cannot be written', async () => {
     const folder = newFolder();
-    const store = await makeImageStore(pathToFileURL(folder).href);
+    const store = await makeStore(folder);
     await rm(folder, { recursive: true });
     await expect(store.checkWritable()).rejects.toThrow('images cannot be written');
     for (const size of [1, 400_000]) {
@@ -84,13 +108,43 @@ describe('images in files', () => {
 
   test('a commit that fails leaves an image that can be discarded', async () => {
     const folder = newFolder();
-    const store = await makeImageStore(pathToFileURL(folder).href);
+    const store = await makeStore(folder);
     await writeFile(join(folder, 'images'), 'in the way');
     const pending = store.create();
     await expect(pending.commit(imageKey('one', new Date(0), 'png'))).rejects.toBeInstanceOf(StorageError);
     await pending.discard();
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);
   });
+
+  test('an image that cannot be stored does not take along another of the same moment', async () => {
+    const folder = newFolder();
+    const store = await makeStore(folder);
+    await mkdir(join(folder, 'images'));
+    await writeFile(join(folder, 'images/1970'), 'in the way');
+    const [refused, kept] = [store.create(), store.create()];
+    const ended = await Promise.allSettled([
+      refused.commit(imageKey('one', new Date(0), 'png')),
+      kept.commit(imageKey('two', new Date('2026-11-24'), 'png')),
+    ]);
+    expect(ended).toMatchObject([
+      { status: 'rejected', reason: { name: 'StorageError', cause: { code: expect.stringMatching(/^E[A-Z]+$/) } } },
+      { status: 'fulfilled' },
+    ]);
+    await refused.discard();
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+    expect(await readdir(join(folder, 'images/2026/11/24'))).toEqual(['two.png']);
+  });
+});
+
+test('a thread that ends stores nothing, and the next one does', async () => {
+  const folder = newFolder();
+  const store = await makeImageStore(pathToFileURL(folder).href, { thread });
+  const [lost, kept] = [store.create(), store.create()];
+  await expect(lost.commit(imageKey('end-of-thread', new Date(0), 'png'))).rejects.toBeInstanceOf(StorageError);
+  await lost.discard();
+  await kept.commit(imageKey('kept', new Date(0), 'png'));
+  expect(await readdir(join(folder, 'images/1970/01/01'))).toEqual(['kept.png']);
+  await store.close();
 });
 
 test.each(['s3://bucket/prefix', 'not a url', 'file://host/path', 'file:///path?x=1'])(

@@ -29,7 +29,7 @@ interface ApiAnswer {
 
 export async function startApiProcess(mortal: Mortal, config: ApiConfig, shared: SharedParts): Promise<ApiProcess> {
   const ocr = createOcrClient({ ...config.ocr, pollConnections: 2 });
-  const context = await createApiContext(config, { document: NOWHERE, page: NOWHERE }, async () => ({
+  const context = await createApiContext(config, { document: NOWHERE, page: NOWHERE, store: NOWHERE }, async () => ({
     ...sharedDependencies(mortal, shared),
     ocr: mortalOcr(mortal, ocr),
     tell: mortalWakeUps(mortal),

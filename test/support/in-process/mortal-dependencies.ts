@@ -87,6 +87,7 @@ function mortalImages(mortal: Mortal, images: ImageStore, begun: Set<PendingImag
     exists: () => images.exists(),
     make: () => mortal.effect('image store make', () => images.make()),
     checkWritable: () => mortal.effect('image probe', () => images.checkWritable()),
+    close: () => images.close(),
   };
 }
 

@@ -15,7 +15,11 @@ import { stopServer } from '../../src/server/stop.ts';
 jest.setTimeout(60_000);
 
 const compiled = (file: string) => pathToFileURL(join(process.env['TEST_DIST'] ?? 'dist', 'apps/api/src', file));
-const THREADS = { document: compiled('documents/document-thread.js'), page: compiled('upload/page-thread.js') };
+const THREADS = {
+  document: compiled('documents/document-thread.js'),
+  page: compiled('upload/page-thread.js'),
+  store: compiled('upload/store-thread.js'),
+};
 
 /** Nothing listens there. */
 export const NOWHERE = 'http://127.0.0.1:9';

@@ -1,16 +1,15 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import { together } from '@ocrelay/batching';
-import { closeFile, openFile, syncFile } from './fs-calls.ts';
+import { systemCode } from '../errors.ts';
+import { closeFile, openFile, renameFile, syncFile } from './fs-calls.ts';
 
 /** The folders that committed images lie in. */
 export interface DurableFolders {
-  /** Creates the folder, relative to the root, with its parents, and makes them durable. Costs nothing once it is known. */
-  ensure(folder: string): Promise<void>;
-  /** Makes what was renamed into the folder durable. */
-  sync(folder: string): Promise<void>;
-  /** Forgets that a folder exists: somebody removed it. */
-  forget(folder: string): void;
+  /** Moves a file to where its key says, durably: into a folder that is made where there is none. */
+  moveIn(path: string, key: string): Promise<void>;
+  /** Removes what is under a key; nothing is fine. */
+  remove(key: string): Promise<void>;
 }
 
 /** A rename is durable only when its folder is, and a new folder only when its parent is. */
@@ -19,27 +18,40 @@ export function durableFolders(root: string): DurableFolders {
   // One sync makes all renames before it durable: those that come while one is under way share the next.
   const sync = together(
     async (folders: readonly string[]) => {
-      await Promise.all([...new Set(folders)].map((folder) => syncFolder(join(root, folder))));
+      await Promise.all([...new Set(folders)].map(syncFolder));
       return folders;
     },
     { mostAtOnce: 1_000, underWay: 1 },
   );
-  return {
-    async ensure(folder) {
-      if (known.has(folder)) return;
-      const first = await mkdir(join(root, folder), { recursive: true });
-      // From the parent of the last folder up to the parent of the first that is new.
-      if (first !== undefined) {
-        const top = dirname(first);
-        for (let at = dirname(join(root, folder)); ; at = dirname(at)) {
-          await syncFolder(at);
-          if (at === top || relative(top, at).startsWith(`..${sep}`) || at === root) break;
-        }
+  const ensure = async (folder: string) => {
+    if (known.has(folder)) return;
+    const first = await mkdir(folder, { recursive: true });
+    // From the parent of the last folder up to the parent of the first that is new.
+    if (first !== undefined) {
+      const top = dirname(first);
+      for (let at = dirname(folder); ; at = dirname(at)) {
+        await syncFolder(at);
+        if (at === top || relative(top, at).startsWith(`..${sep}`) || at === root) break;
       }
-      known.add(folder);
+    }
+    known.add(folder);
+  };
+  return {
+    async moveIn(path, key) {
+      const folder = join(root, posix.dirname(key));
+      const target = join(root, key);
+      await ensure(folder);
+      try {
+        await renameFile(path, target);
+      } catch (error) {
+        if (systemCode(error) !== 'ENOENT') throw error;
+        known.delete(folder); // somebody removed it
+        await ensure(folder);
+        await renameFile(path, target);
+      }
+      await sync(folder);
     },
-    sync: async (folder) => void (await sync(folder)),
-    forget: (folder) => void known.delete(folder),
+    remove: (key) => rm(join(root, key), { force: true }),
   };
 }
 

@@ -10,6 +10,8 @@ import { dropAbandoned } from './drop-abandoned.ts';
 import { durableFolders } from './durable-folders.ts';
 import { closeFile, openFile, readAt } from './fs-calls.ts';
 import { createPendingFile } from './pending-file.ts';
+import { type SmallImage, storeSmall } from './store-small.ts';
+import { createStoringThread } from './storing-thread.ts';
 import { walkImages } from './walk-images.ts';
 
 /** Where uploads are written until they are committed; what a crash leaves here is garbage. */
@@ -17,13 +19,19 @@ const INCOMING = 'incoming';
 /** Where all keys begin. */
 const IMAGES = 'images';
 
-/** A store in a folder, which need not be there yet. */
-export function openFileStore(root: string): ImageStore {
+/**
+ * A store in a folder, which need not be there yet.
+ * @param thread the compiled file whose default export is `storeImages`: then small images are stored by a thread.
+ */
+export function openFileStore(root: string, thread: URL | null): ImageStore {
   const incoming = join(root, INCOMING);
   const folders = durableFolders(root);
+  const storing = thread === null ? null : createStoringThread(thread, root);
+  const storeInPlace = (image: SmallImage) => storeSmall(folders, image);
   const temporaryPath = () => join(incoming, randomUUID());
   return {
-    create: () => createPendingFile({ temporaryPath: temporaryPath(), root, folders }),
+    create: () =>
+      createPendingFile({ temporaryPath: temporaryPath(), folders, storeSmall: storing?.store ?? storeInPlace }),
     open: async (key, signal) => openImage(join(root, checkedKey(key)), key, signal),
     read: async (key, mostBytes) => readImage(join(root, checkedKey(key)), key, mostBytes),
     delete: async (key) => deleteFile(join(root, checkedKey(key))),
@@ -34,6 +42,7 @@ export function openFileStore(root: string): ImageStore {
     exists: async () => existsSync(incoming) || existsSync(join(root, IMAGES)),
     make: () => makeFolder(root, incoming),
     checkWritable: () => writeProbe(temporaryPath()),
+    close: async () => storing?.close(),
   };
 }
 
