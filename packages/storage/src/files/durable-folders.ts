@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { join, posix } from 'node:path';
 import { together } from '@ocrelay/batching';
 import { systemCode } from '../errors.ts';
 import { closeFile, openFile, renameFile, syncFile } from './fs-calls.ts';
@@ -14,7 +14,7 @@ export interface DurableFolders {
 
 /** A rename is durable only when its folder is, and a new folder only when its parent is. */
 export function durableFolders(root: string): DurableFolders {
-  const known = new Set<string>();
+  const made = new Map<string, Promise<void>>();
   // One sync makes all renames before it durable: those that come while one is under way share the next.
   const sync = together(
     async (folders: readonly string[]) => {
@@ -23,36 +23,40 @@ export function durableFolders(root: string): DurableFolders {
     },
     { mostAtOnce: 1_000, underWay: 1 },
   );
-  const ensure = async (folder: string) => {
-    if (known.has(folder)) return;
-    const first = await mkdir(folder, { recursive: true });
-    // From the parent of the last folder up to the parent of the first that is new.
-    if (first !== undefined) {
-      const top = dirname(first);
-      for (let at = dirname(folder); ; at = dirname(at)) {
-        await syncFolder(at);
-        if (at === top || relative(top, at).startsWith(`..${sep}`) || at === root) break;
-      }
-    }
-    known.add(folder);
+  const ensure = (folder: string): Promise<void> => {
+    const before = made.get(folder);
+    if (before !== undefined) return before;
+    const making = makeDurable(root, folder);
+    made.set(folder, making);
+    making.catch(() => made.delete(folder));
+    return making;
   };
   return {
     async moveIn(path, key) {
-      const folder = join(root, posix.dirname(key));
+      const folder = posix.dirname(key);
       const target = join(root, key);
       await ensure(folder);
       try {
         await renameFile(path, target);
       } catch (error) {
         if (systemCode(error) !== 'ENOENT') throw error;
-        known.delete(folder); // somebody removed it
+        made.delete(folder); // somebody removed it
         await ensure(folder);
         await renameFile(path, target);
       }
-      await sync(folder);
+      await sync(join(root, folder));
     },
     remove: (key) => rm(join(root, key), { force: true }),
   };
+}
+
+/** Makes a folder of the store where there is none. Its parents are synced in any case: whoever made them may not have come to that yet. */
+async function makeDurable(root: string, folder: string): Promise<void> {
+  await mkdir(join(root, folder), { recursive: true });
+  for (let at = folder; at !== '.'; ) {
+    at = posix.dirname(at);
+    await syncFolder(join(root, at));
+  }
 }
 
 async function syncFolder(path: string): Promise<void> {
