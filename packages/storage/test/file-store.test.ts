@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { makeImageStore } from '../../../test/support/image-store.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
 import { toStorageError, toWriteError } from '../src/errors.ts';
 import { type ImageStore, imageKey, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
 import { keepsItsPromises } from './image-store-promises.ts';
@@ -144,6 +147,34 @@ test('a thread that ends stores nothing, and the next one does', async () => {
   await lost.discard();
   await kept.commit(imageKey('kept', new Date(0), 'png'));
   expect(await readdir(join(folder, 'images/1970/01/01'))).toEqual(['kept.png']);
+  await store.close();
+});
+
+test('a thread that ends with nothing to do ends nothing else, and the next one stores', async () => {
+  const folder = newFolder();
+  const store = await makeImageStore(pathToFileURL(folder).href, { thread });
+  await store.create().commit(imageKey('end-when-idle', new Date(0), 'png'));
+  await waitFor('the end of the thread', () => existsSync(join(folder, 'ended')));
+  await waitFor('an image that the next one has stored', async () => {
+    const pending = store.create();
+    return pending.commit(imageKey(randomUUID(), new Date(0), 'png')).then(
+      () => true,
+      () => pending.discard().then(() => false), // given to the thread that has just ended
+    );
+  });
+  expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  await store.close();
+});
+
+test('a thread that cannot start refuses every image, and leaves nobody waiting', async () => {
+  const folder = newFolder();
+  const store = await makeImageStore(pathToFileURL(folder).href, { thread: new URL('missing.js', thread) });
+  // More than are under way at a time: those that wait for their turn are refused as well.
+  for (let n = 0; n < 40; n += 1) {
+    const pending = store.create();
+    await expect(pending.commit(imageKey(`${n}`, new Date(0), 'png'))).rejects.toBeInstanceOf(StorageError);
+    await pending.discard();
+  }
   await store.close();
 });
 

@@ -28,6 +28,9 @@ export function createStoringThread(thread: URL, root: string): StoringThread {
     atomics: 'disabled', // the thread's own event loop goes on while it waits for orders
     recordTiming: false,
   });
+  // A thread that ended while it had nothing to do, or cannot start. What waits for one would wait for ever, so it is refused: the next
+  // order starts another.
+  pool.on('error', () => void pool.destroy());
   const order = together((images: readonly SmallImage[]) => pool.run({ root, images }), {
     mostAtOnce: MOST_AT_ONCE,
     underWay: ORDERS,
