@@ -28,16 +28,22 @@ export function createResultReader(thread: URL, token: string | null, limits = R
   return {
     async read(raw) {
       if (raw.byteLength <= LARGE_BYTES) return readRaw(raw, token);
-      pool ??= new Piscina({
-        filename: fileURLToPath(thread),
-        minThreads: 0,
-        maxThreads: 1,
-        idleTimeout: 30_000,
-        resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
-      });
+      pool ??= openPool(thread, limits.heapMb);
       return readInThread(pool, { raw, token }, limits);
     },
   };
+}
+
+function openPool(thread: URL, heapMb: number): Piscina {
+  const pool = new Piscina({
+    filename: fileURLToPath(thread),
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: 30_000,
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+  });
+  pool.on('error', () => undefined); // a thread that dies rejects its own result, and that is where it is reported
+  return pool;
 }
 
 /** The time counts from the start of the reading, not while others are read before it. */
