@@ -27,11 +27,10 @@ export function openFileStore(root: string, thread: URL | null): ImageStore {
   const incoming = join(root, INCOMING);
   const folders = durableFolders(root);
   const storing = thread === null ? null : createStoringThread(thread, root);
-  const storeInPlace = (image: SmallImage) => storeSmall(folders, image);
+  const store = storing?.store ?? ((image: SmallImage) => storeSmall(folders, image));
   const temporaryPath = () => join(incoming, randomUUID());
   return {
-    create: () =>
-      createPendingFile({ temporaryPath: temporaryPath(), folders, storeSmall: storing?.store ?? storeInPlace }),
+    create: () => createPendingFile({ temporaryPath: temporaryPath(), folders, storeSmall: store }),
     open: async (key, signal) => openImage(join(root, checkedKey(key)), key, signal),
     read: async (key, mostBytes) => readImage(join(root, checkedKey(key)), key, mostBytes),
     delete: async (key) => deleteFile(join(root, checkedKey(key))),

@@ -6,6 +6,8 @@ import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 
 export const openFile = promisify(fs.open);
+/** Flags for a file that is not there yet. */
+export const NEW_FILE = fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_EXCL;
 export const closeFile = promisify(fs.close);
 export const renameFile = promisify(fs.rename);
 /** Makes the bytes and the size durable, and not when they were written. */

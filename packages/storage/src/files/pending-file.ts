@@ -1,11 +1,10 @@
-import { constants } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { StorageError, toStorageError, toWriteError } from '../errors.ts';
 import { checkedKey } from '../image-key.ts';
 import type { PendingImage } from '../image-store.ts';
 import { commitFile } from './commit-file.ts';
 import type { DurableFolders } from './durable-folders.ts';
-import { closeFile, openFile, readAt, syncData, writeAt } from './fs-calls.ts';
+import { closeFile, NEW_FILE, openFile, readAt, syncData, writeAt } from './fs-calls.ts';
 import { spareMemory } from './spare-memory.ts';
 import type { SmallImage } from './store-small.ts';
 
@@ -42,7 +41,7 @@ export function createPendingFile({ temporaryPath, folders, storeSmall }: Place)
   };
   /** Opens the file, and writes what was kept in memory. */
   const begin = async (): Promise<number> => {
-    descriptor = await openFile(temporaryPath, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL);
+    descriptor = await openFile(temporaryPath, NEW_FILE);
     if (kept !== null) await writeAt(descriptor, 0, kept.subarray(0, sizeBytes));
     letGo();
     return descriptor;

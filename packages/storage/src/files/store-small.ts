@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { commitFile } from './commit-file.ts';
 import type { DurableFolders } from './durable-folders.ts';
-import { closeFile, openFile, syncData, writeAt } from './fs-calls.ts';
+import { closeFile, NEW_FILE, openFile, syncData, writeAt } from './fs-calls.ts';
 
 /** An image of which nothing is on the disk yet. */
 export interface SmallImage {
@@ -12,7 +12,6 @@ export interface SmallImage {
 
 /** With this each write is durable when it ends: on Linux as after `fdatasync`, elsewhere it means less, or there is none. */
 const DURABLE_WRITES = process.platform === 'linux' ? constants.O_DSYNC : null;
-const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
 
 /** Writes an image, and makes it durable and visible under its key. When it throws, a temporary file may be left, and nothing else. */
 export async function storeSmall(folders: DurableFolders, { temporaryPath, key, bytes }: SmallImage): Promise<void> {
