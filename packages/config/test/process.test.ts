@@ -1,17 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { compilePrograms } from '../../../test/support/compiled.ts';
 
 jest.setTimeout(60_000);
 
-const PROGRAM = 'packages/config/test/programs/config-main';
 let program: string;
 let folder: string;
 beforeAll(() => {
-  const build = ['scripts/build.js', '--only=', `${PROGRAM}.ts`];
-  program = join(execFileSync(process.execPath, build, { encoding: 'utf8' }).trim(), `${PROGRAM}.js`);
+  program = fileURLToPath(compilePrograms('config')('config'));
   folder = mkdtempSync(join(tmpdir(), 'ocrelay-config-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

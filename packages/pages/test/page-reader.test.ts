@@ -1,25 +1,20 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { compilePrograms } from '../../../test/support/compiled.ts';
 import { makePdf } from '../../../test/support/make-pdf.ts';
 import { makeTiff } from '../../../test/support/make-tiff.ts';
 import { createPageReader, type PageReader, type PageReaderLimits, type PageSource } from '../src/index.ts';
 
 jest.setTimeout(120_000);
 
-const PROGRAM = 'packages/pages/test/programs/pages-thread-main';
 const AMPLE = { dpi: 72, maxPixels: 1_000_000 };
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 
 let thread: URL;
 beforeAll(() => {
-  const build = ['scripts/build.js', '--only=', `${PROGRAM}.ts`];
-  const folder = execFileSync(process.execPath, build, { encoding: 'utf8' }).trim();
-  thread = pathToFileURL(join(folder, `${PROGRAM}.js`));
+  thread = compilePrograms('pages')('pages-thread');
 });
 
 const readers: PageReader[] = [];

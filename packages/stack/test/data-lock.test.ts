@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { compilePrograms } from '../../../test/support/compiled.ts';
 import { DataDirInUse, dataDirHolder, lockDataDir } from '../src/data-lock.ts';
-import { compilePrograms } from './compiled.ts';
 
 interface Outcome {
   readonly taken: boolean;
@@ -17,7 +17,7 @@ let dataDir: string;
 let children: ChildProcess[];
 
 beforeAll(() => {
-  program = compilePrograms()('lock');
+  program = compilePrograms('stack')('lock');
 }, 60_000);
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'ocrelay-lock-'));

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { compilePrograms } from '../../../test/support/compiled.ts';
 import { isAlive } from '../src/process-identity.ts';
 import { temporaryDataDir } from '../src/temporary-data-dir.ts';
-import { compilePrograms } from './compiled.ts';
 import { until } from './until.ts';
 
 interface Started {
@@ -21,7 +21,7 @@ let dataDir: string;
 let supervisors: ChildProcess[];
 
 beforeAll(() => {
-  program = compilePrograms()('stack');
+  program = compilePrograms('stack')('stack');
 }, 60_000);
 beforeEach(async () => {
   dataDir = await temporaryDataDir('ocrelay-stack-');

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { compilePrograms } from '../../../test/support/compiled.ts';
 import { type Supervised, type SupervisedOptions, startSupervised } from '../src/supervision/supervised.ts';
-import { compilePrograms } from './compiled.ts';
 import { until } from './until.ts';
 
 const never = new AbortController().signal;
@@ -10,7 +10,7 @@ let ends: Array<{ code: number | null; restarts: boolean }> = [];
 let lines: string[] = [];
 
 beforeAll(() => {
-  entry = compilePrograms()('child');
+  entry = compilePrograms('stack')('child');
 }, 60_000);
 afterEach(async () => {
   await Promise.all(running.map((one) => one.stop(0)));

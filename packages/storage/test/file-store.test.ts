@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { compilePrograms } from '../../../test/support/compiled.ts';
 import { makeImageStore } from '../../../test/support/image-store.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { toStorageError, toWriteError } from '../src/errors.ts';
@@ -14,12 +14,9 @@ import { keepsItsPromises } from './image-store-promises.ts';
 
 jest.setTimeout(60_000);
 
-const PROGRAM = 'packages/storage/test/programs/store-thread-main';
 let thread: URL;
 beforeAll(() => {
-  const build = ['scripts/build.js', '--only=', `${PROGRAM}.ts`];
-  const folder = execFileSync(process.execPath, build, { encoding: 'utf8' }).trim();
-  thread = pathToFileURL(join(folder, `${PROGRAM}.js`));
+  thread = compilePrograms('storage')('store-thread');
 });
 
 let root = '';

@@ -1,24 +1,23 @@
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { compilePrograms } from '../../../test/support/compiled.ts';
 
 jest.setTimeout(60_000);
 
-function built(program: string): string {
-  const build = ['scripts/build.js', '--only=', `${program}.ts`];
-  const folder = execFileSync(process.execPath, build, { encoding: 'utf8' }).trim();
-  return join(folder, `${program}.js`);
-}
+let program: (name: string) => URL;
+beforeAll(() => {
+  program = compilePrograms('telemetry');
+});
 
 /** What a process writes that logs so. A process of its own: the logger writes to standard output. */
 function logged(format: 'json' | 'pretty'): string {
-  const program = built('packages/telemetry/test/programs/log-main');
-  return execFileSync(process.execPath, [program, format], { encoding: 'utf8' });
+  return execFileSync(process.execPath, [fileURLToPath(program('log')), format], { encoding: 'utf8' });
 }
 
 test('a program whose supervisor is gone ends, whatever it still has to say', async () => {
-  const child = fork(built('packages/telemetry/test/programs/orphan-main'), {
+  const child = fork(program('orphan'), {
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   });
   const ended = once(child, 'exit');
