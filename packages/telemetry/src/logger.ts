@@ -26,6 +26,7 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'redisurl',
   'connectionstring',
 ]);
+const isSecret = (name: string) => SECRET_FIELDS.has(name.toLowerCase());
 const HAS_SECRET_FIELD = new RegExp(`"(?:${[...SECRET_FIELDS].join('|')})":`, 'i');
 
 /**
@@ -34,8 +35,19 @@ const HAS_SECRET_FIELD = new RegExp(`"(?:${[...SECRET_FIELDS].join('|')})":`, 'i
  */
 function withoutSecrets(line: string): string {
   if (!HAS_SECRET_FIELD.test(line)) return line;
-  const redacted = JSON.parse(line, (name, value) => (SECRET_FIELDS.has(name.toLowerCase()) ? '[redacted]' : value));
-  return `${JSON.stringify(redacted)}\n`;
+  return `${JSON.stringify(redacted(line))}\n`;
+}
+
+/** Of a line that is nested too deep to be searched (some thousand levels) only the fields at its top that are plain values. */
+function redacted(line: string): unknown {
+  try {
+    return JSON.parse(line, (name, value) => (isSecret(name) ? '[redacted]' : value));
+  } catch {
+    const plain = Object.entries(JSON.parse(line)).filter(
+      ([name, value]) => !isSecret(name) && typeof value !== 'object',
+    );
+    return Object.fromEntries(plain);
+  }
 }
 
 /**

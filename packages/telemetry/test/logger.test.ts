@@ -76,6 +76,13 @@ describe('JSON lines', () => {
     expect(text.split('[redacted]')).toHaveLength(11);
   });
 
+  test('that are nested too deep to be searched for secrets go without what is nested', () => {
+    const found = line('too deep');
+    expect(found).toMatchObject({ level: 'info', name: 'worker', task_id: '0198c0de-0000-7000-8000-000000000001' });
+    expect(JSON.stringify(found)).not.toContain('SECRET');
+    expect(found).not.toHaveProperty('deep');
+  });
+
   test('hold no secret, whatever its case and its kind', () => {
     expect(line('as headers')).toMatchObject({ headers: { Authorization: '[redacted]', 'Set-Cookie': '[redacted]' } });
   });

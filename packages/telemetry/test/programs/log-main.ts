@@ -32,6 +32,9 @@ log.info(
   'as headers',
 );
 log.child({ request_id: 'r-1' }).info({ headers: secrets }, 'in a child');
+let deep: object = { ...secrets };
+for (let level = 0; level < 4_000; level += 1) deep = { deep };
+log.info({ task_id: task.taskId, ...secrets, deep }, 'too deep');
 log.debug('not at this level');
 taskRetries(telemetry, task, 'ocr_timeout', 'no answer', 1_500);
 taskFailed(telemetry, task, 'ocr_job_failed', '读取失败');
