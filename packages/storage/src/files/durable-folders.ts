@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { together } from '@ocrelay/batching';
 import { systemCode } from '../errors.ts';
-import { closeFile, openFile, renameFile, syncFile } from './fs-calls.ts';
+import { renameFile, syncFolder } from './fs-calls.ts';
 
 /** The folders that committed images lie in. */
 export interface DurableFolders {
@@ -18,8 +18,10 @@ export function durableFolders(root: string): DurableFolders {
   // One sync makes all renames before it durable: those that come while one is under way share the next.
   const sync = together(
     async (folders: readonly string[]) => {
-      await Promise.all([...new Set(folders)].map(syncFolder));
-      return folders;
+      const faults = new Map<string, unknown>();
+      const syncOne = (folder: string) => syncFolder(folder).catch((error: unknown) => void faults.set(folder, error));
+      await Promise.all([...new Set(folders)].map(syncOne));
+      return folders.map((folder) => faults.get(folder));
     },
     { mostAtOnce: 1_000, underWay: 1 },
   );
@@ -44,7 +46,8 @@ export function durableFolders(root: string): DurableFolders {
         await ensure(folder);
         await renameFile(path, target);
       }
-      await sync(join(root, folder));
+      const fault = await sync(join(root, folder));
+      if (fault !== undefined) throw fault;
     },
     remove: (key) => rm(join(root, key), { force: true }),
   };
@@ -56,14 +59,5 @@ async function makeDurable(root: string, folder: string): Promise<void> {
   for (let at = folder; at !== '.'; ) {
     at = posix.dirname(at);
     await syncFolder(join(root, at));
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const descriptor = await openFile(path, 'r');
-  try {
-    await syncFile(descriptor);
-  } finally {
-    await closeFile(descriptor);
   }
 }

@@ -12,8 +12,8 @@ export const closeFile = promisify(fs.close);
 export const renameFile = promisify(fs.rename);
 /** Makes the bytes and the size durable, and not when they were written. */
 export const syncData = promisify(fs.fdatasync);
-export const syncFile = promisify(fs.fsync);
 
+const sync = promisify(fs.fsync);
 const write = promisify(fs.write);
 const read = promisify(fs.read);
 
@@ -35,4 +35,14 @@ export async function readAt(descriptor: number, position: number, mostBytes: nu
     filled += bytesRead;
   }
   return buffer.subarray(0, filled);
+}
+
+/** Makes what was made, moved or removed in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
+  const descriptor = await openFile(path, 'r');
+  try {
+    await sync(descriptor);
+  } finally {
+    await closeFile(descriptor);
+  }
 }
