@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ImageMissingError, systemCode, toStorageError, toWriteError } from '../errors.ts';
 import { checkedKey } from '../image-key.ts';
 import type { ImageStore, StoredImage } from '../image-store.ts';
 import { dropAbandoned } from './drop-abandoned.ts';
 import { durableFolders } from './durable-folders.ts';
-import { closeFile, openFile, readAt } from './fs-calls.ts';
+import { closeFile, openFile, readAt, syncFolder } from './fs-calls.ts';
 import { createPendingFile } from './pending-file.ts';
 import { type SmallImage, storeSmall } from './store-small.ts';
 import { createStoringThread } from './storing-thread.ts';
@@ -45,9 +45,12 @@ export function openFileStore(root: string, thread: URL | null): ImageStore {
   };
 }
 
+/** What it makes is durable once it resolves, however many folders above the store's own were missing. */
 async function makeFolder(root: string, incoming: string): Promise<void> {
   try {
-    await mkdir(incoming, { recursive: true });
+    const topmost = await mkdir(incoming, { recursive: true });
+    if (topmost === undefined) return;
+    for (let made = incoming; made.length >= topmost.length; made = dirname(made)) await syncFolder(dirname(made));
   } catch (error) {
     throw toStorageError(`STORAGE_URL: the folder ${root} cannot be used`, error);
   }
