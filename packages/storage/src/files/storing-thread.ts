@@ -35,11 +35,16 @@ export function createStoringThread(thread: URL, root: string): StoringThread {
     mostAtOnce: MOST_AT_ONCE,
     underWay: ORDERS,
   });
+  let closed = false;
   return {
     async store(image) {
+      if (closed) throw new Error('the store is closed'); // a pool that was destroyed would start a thread anew
       const fault = await order(image);
       if (fault !== null) throw Object.assign(new Error(fault.message), { code: fault.code });
     },
-    close: () => pool.destroy(),
+    close() {
+      closed = true;
+      return pool.destroy();
+    },
   };
 }
