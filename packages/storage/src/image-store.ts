@@ -6,6 +6,9 @@ import type { Readable } from 'node:stream';
  * - nothing of an image can be seen under its key before `commit` resolved, and then all of it is there, and durable;
  * - what was not committed leaves nothing behind once `discard` resolved;
  * - an image never changes after its commit.
+ *
+ * Only the end of what writes, a process or its thread, in the middle of a commit that it had not answered, may leave an image under a
+ * key that nobody has got.
  */
 export interface ImageStore {
   /** Begins a new image. Nothing of it is anywhere before its first `write`, or its `commit`. */
@@ -38,7 +41,7 @@ export interface ImageStore {
   make(): Promise<void>;
   /** Resolves when an image could be written now; throws StorageError or StorageFullError with a plain reason. */
   checkWritable(): Promise<void>;
-  /** Ends what the store runs; images that are being committed are rejected. */
+  /** Ends what the store runs; small images are not stored any more, and those that are being committed are rejected. */
   close(): Promise<void>;
 }
 

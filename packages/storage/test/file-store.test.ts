@@ -9,6 +9,7 @@ import { compilePrograms } from '../../../test/support/compiled.ts';
 import { makeImageStore } from '../../../test/support/image-store.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { toStorageError, toWriteError } from '../src/errors.ts';
+import { commitFile } from '../src/files/commit-file.ts';
 import { type ImageStore, imageKey, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
 import { keepsItsPromises } from './image-store-promises.ts';
 
@@ -173,6 +174,22 @@ test('a thread that cannot start refuses every image, and leaves nobody waiting'
     await pending.discard();
   }
   await store.close();
+});
+
+test('a store that was closed starts no thread again', async () => {
+  const store = await makeImageStore(pathToFileURL(newFolder()).href, { thread });
+  await store.close();
+  await expect(store.create().commit(imageKey('late', new Date(0), 'png'))).rejects.toThrow('the store is closed');
+});
+
+test('a disk that is full is told by the commit, also where it lets nothing be removed', async () => {
+  const folders = {
+    moveIn: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
+    remove: () => Promise.reject(Object.assign(new Error('broken'), { code: 'EIO' })),
+  };
+  await expect(commitFile(folders, async () => undefined, '/incoming/one', 'images/one')).rejects.toMatchObject({
+    code: 'ENOSPC',
+  });
 });
 
 test.each(['s3://bucket/prefix', 'not a url', 'file://host/path', 'file:///path?x=1'])(
