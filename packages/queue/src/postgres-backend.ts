@@ -1,38 +1,33 @@
-import { STAGES, type Stage } from '@ocrelay/contracts';
+import type { Stage } from '@ocrelay/contracts';
 import {
-  assertSchemaCompatibility,
   type ConnectionOptions,
   createPostgresBackend,
   type createRedisBackend,
   DEFAULT_SCHEMA,
   Queue,
-  runMigrations,
-  SchemaMigrationRequiredError,
   Worker,
 } from 'bullmq';
 import type pg from 'pg';
 import {
   EVENTS_KEPT,
-  FAILED_KEPT,
   listen,
   type QueueBackend,
   type QueueStorage,
   QueueUnavailableError,
   WORKER_OPTIONS,
 } from './backend.ts';
+import { dropFinished } from './drop-finished.ts';
+import { assertSchema, migrateSchema } from './postgres-schema.ts';
 import { PreparedPool } from './prepared-pool.ts';
-import { QUEUE_NAMES, queueName } from './queue-names.ts';
+import { queueName } from './queue-names.ts';
+import { silenceEvents } from './silence-events.ts';
 
 /** BullMQ's classes are typed for Redis unless every type parameter is given; the backend is what counts. */
 const backendFactory = createPostgresBackend as unknown as typeof createRedisBackend;
 const connectionOf = (pool: pg.Pool) => pool as unknown as ConnectionOptions;
 
-/** Connections for queries, shared by all queues of the process; each worker holds one more to LISTEN. */
-const QUERY_CONNECTIONS = 5;
-const LISTEN_CONNECTIONS = 3;
-
-/** Completed jobs are of interest while one looks at the queues; they gather fast. */
-const COMPLETED_KEPT_MS = 60_000;
+/** Shared by all queues of the process; of them, each worker of a stage holds one to LISTEN. */
+const CONNECTIONS = 8;
 
 /** Queues in a schema of the database, so that one machine needs no Redis. One small pool for all of them. */
 export function createQueuesOnPostgres(
@@ -45,7 +40,7 @@ export function createQueuesOnPostgres(
     connectionString: databaseUrl,
     application_name: 'ocrelay queues',
     options: `-c search_path=${DEFAULT_SCHEMA} -c statement_timeout=10000 -c lock_timeout=5000 -c synchronous_commit=off`,
-    max: QUERY_CONNECTIONS + LISTEN_CONNECTIONS,
+    max: CONNECTIONS,
     connectionTimeoutMillis: 5_000,
     query_timeout: 12_000,
     keepAlive: true,
@@ -124,51 +119,6 @@ export function createQueuesOnPostgres(
 }
 
 /**
- * BullMQ wakes who follows its events whenever it writes one, four times a job; here nobody does. A NOTIFY takes a lock of the whole
- * server until its commit, and wakes every connection that listens to anything: a seventh of the time that a task takes. It is left out
- * while another session has the lock by which BullMQ gathers NOTIFYs; who does follow events then finds them when it next looks.
- */
-async function silenceEvents(client: pg.ClientBase): Promise<void> {
-  try {
-    await client.query(
-      "select pg_advisory_lock_shared(hashtext('bullmq:evnotify:' || name)) from unnest($1::text[]) as queue(name)",
-      [QUEUE_NAMES],
-    );
-  } catch (error) {
-    // Then events are heard. Any other error is the connection's, which the pool must not lend out.
-    if (!(error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE)) throw error;
-  }
-}
-
-/** SQLSTATE of a wait for a lock that took too long. */
-const LOCK_NOT_AVAILABLE = '55P03';
-
-/** Removes what is old in each queue, whatever becomes of the others. @throws the first error, when all have been tried. */
-async function dropFinished(queueOf: (stage: Stage) => Promise<Queue>): Promise<void> {
-  let failure: unknown = null;
-  for (const stage of STAGES) {
-    try {
-      const queue = await queueOf(stage);
-      await queue.clean(COMPLETED_KEPT_MS, NO_LIMIT, 'completed');
-      await queue.clean(await failedKeptMs(queue), NO_LIMIT, 'failed');
-    } catch (error) {
-      failure ??= error;
-    }
-  }
-  if (failure !== null) throw failure;
-}
-
-/** What `clean` takes for all that there is; it does ten thousand in a statement. */
-const NO_LIMIT = 0;
-
-/** How old a failed job may get so that no more stay than shall, ms. */
-async function failedKeptMs(queue: Queue): Promise<number> {
-  const [oneTooMany] = await queue.getFailed(FAILED_KEPT.count, FAILED_KEPT.count);
-  const finishedAt = oneTooMany?.finishedOn ?? 0;
-  return Math.min(FAILED_KEPT.age * 1_000, Date.now() - finishedAt);
-}
-
-/**
  * BullMQ looks at the schema once for each queue and worker. One whose look failed stays broken for ever, long after
  * Postgres is back; so it is not kept. @throws QueueUnavailableError
  */
@@ -180,34 +130,4 @@ async function ready<T extends Queue | Worker>(made: T): Promise<T> {
     void made.close().catch(() => {});
     throw new QueueUnavailableError(`Postgres does not take jobs: ${String(error)}`, { cause: error });
   }
-}
-
-/** @throws SchemaMigrationRequiredError when the queues have no schema. */
-async function assertSchema(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    if (!(await hasSchema(client))) throw new SchemaMigrationRequiredError(DEFAULT_SCHEMA);
-    await assertSchemaCompatibility(client, DEFAULT_SCHEMA);
-  } finally {
-    client.release();
-  }
-}
-
-/** Makes or updates the schema of the queues. When it is current, this is two reads and no DDL. */
-async function migrateSchema(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    if (await hasSchema(client)) await assertSchemaCompatibility(client, DEFAULT_SCHEMA);
-    else await runMigrations(client, DEFAULT_SCHEMA);
-  } finally {
-    client.release();
-  }
-}
-
-/** Asked before BullMQ reads it: a read that fails is an error in Postgres' log, at the first start of every installation. */
-async function hasSchema(client: pg.PoolClient): Promise<boolean> {
-  const { rows } = await client.query('select to_regclass($1) is not null as is_there', [
-    `${DEFAULT_SCHEMA}.migration`,
-  ]);
-  return rows[0].is_there;
 }

@@ -24,7 +24,7 @@ export class PreparedPool extends pg.Pool {
       return await super.query({ name, text, values });
     } catch (error) {
       // The schema was dropped and made again, with types of its own: what was prepared is of no use any more.
-      if (!(error instanceof Error && 'code' in error && error.code === FEATURE_NOT_SUPPORTED)) throw error;
+      if (!(error instanceof pg.DatabaseError && error.code === FEATURE_NOT_SUPPORTED)) throw error;
       if (this.#names.get(text) === name) this.#names.delete(text);
       return super.query(text, values);
     }
