@@ -1,7 +1,7 @@
 import { isEldestWorker } from '@ocrelay/tasks';
-import { dependencyTrouble } from '@ocrelay/telemetry';
 import type { WorkerContext } from './context.ts';
 import { type Repeated, repeat } from './repeat.ts';
+import { wentThrough } from './went-through.ts';
 
 /** At least as often, ms: on Postgres a thousand jobs may end in a second or two. */
 const EVERY_MS = 10_000;
@@ -11,14 +11,11 @@ const EVERY_MS = 10_000;
  * each time. Of all workers the eldest does.
  */
 export function startDroppingFinished(context: WorkerContext): Repeated {
-  const { config, database, queues, workerId, log } = context;
-  const isMine = () =>
-    isEldestWorker(database.db, workerId).catch((error: unknown) => {
-      dependencyTrouble(log, 'postgres', error);
-      return false;
-    });
-  return repeat(context, Math.min(config.reconcileIntervalMs, EVERY_MS), async () => {
-    if (!(await isMine())) return;
-    await queues.dropFinished().catch((error: unknown) => dependencyTrouble(log, 'queue', error));
-  });
+  const { config, database, queues, workerId } = context;
+  return repeat(context, Math.min(config.reconcileIntervalMs, EVERY_MS), () =>
+    wentThrough(context, 'postgres', async () => {
+      if (!(await isEldestWorker(database.db, workerId))) return;
+      await wentThrough(context, 'queue', () => queues.dropFinished());
+    }),
+  );
 }

@@ -37,6 +37,7 @@ import type { ClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
 import type { Lease } from './lease.ts';
 import { type Repeated, repeat } from './repeat.ts';
+import { wentThrough } from './went-through.ts';
 
 /** Rows a round, so that a round is short whatever the backlog. */
 const BATCH = 500;
@@ -44,25 +45,14 @@ const BATCH = 500;
 export function startReconciler(context: WorkerContext, lease: Lease, inHand: ClaimsInHand): Repeated {
   const rounds = repeat(context, context.config.reconcileIntervalMs, () => reconcile(context, inHand, lease));
   // The tasks of a dead worker must not wait for a round on top of the lease: looking for them is one short query.
-  const rescues = repeat(context, HEARTBEAT_MS, async () => {
-    await part(context, 'postgres', () => rescueFromDeadWorkers(context, lease));
-  });
+  const rescues = repeat(context, HEARTBEAT_MS, () =>
+    wentThrough(context, 'postgres', () => rescueFromDeadWorkers(context, lease)),
+  );
   return {
     async stop() {
       await Promise.all([rounds.stop(), rescues.stop()]);
     },
   };
-}
-
-/** @returns whether it went through. */
-async function part({ log }: WorkerContext, dependency: string, work: () => Promise<void>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    dependencyTrouble(log, dependency, error);
-    return false;
-  }
 }
 
 /** One round. Its parts are independent: what needs the queue does not hold up what does not. */
@@ -72,13 +62,13 @@ export async function reconcile(
   lease: Pick<Lease, 'isSettled'>,
 ): Promise<void> {
   const parts = [
-    await part(context, 'postgres', () => endLateTasks(context)),
-    await part(context, 'postgres', () => returnOrphans(context, inHand)),
-    await part(context, 'postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS)),
-    await part(context, 'queue', () => healQueue(context)),
-    await part(context, 'queue', () => restoreLostJobs(context, lease)),
+    await wentThrough(context, 'postgres', () => endLateTasks(context)),
+    await wentThrough(context, 'postgres', () => returnOrphans(context, inHand)),
+    await wentThrough(context, 'postgres', () => pruneIdempotencyKeys(context.database.db, IDEMPOTENCY_MS)),
+    await wentThrough(context, 'queue', () => healQueue(context)),
+    await wentThrough(context, 'queue', () => restoreLostJobs(context, lease)),
   ];
-  if (parts.every((wentThrough) => wentThrough)) reconciled(context.metrics);
+  if (parts.every(Boolean)) reconciled(context.metrics);
 }
 
 async function endLateTasks(context: WorkerContext): Promise<void> {

@@ -10,11 +10,11 @@ export interface Repeated {
 export function repeat(
   { random }: Pick<WorkerContext, 'random'>,
   everyMs: number,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Repeated {
   let timer: NodeJS.Timeout;
   let stopped = false;
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   const schedule = () => {
     timer = setTimeout(
       () => {

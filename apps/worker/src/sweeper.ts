@@ -8,9 +8,10 @@
  * `upload-fence` in packages/tasks.
  */
 import { areSuspicious, deleteOldTasks, isEldestWorker, orphanedImages, orphanGraceMs } from '@ocrelay/tasks';
-import { dependencyTrouble, oldTasksDeleted, orphansSuspicious, orphansSwept } from '@ocrelay/telemetry';
+import { oldTasksDeleted, orphansSuspicious, orphansSwept } from '@ocrelay/telemetry';
 import type { WorkerContext } from './context.ts';
 import { type Repeated, repeat } from './repeat.ts';
+import { wentThrough } from './went-through.ts';
 
 /** Images that are asked about in one statement, and statements a round. */
 const IMAGES_AT_ONCE = 500;
@@ -42,8 +43,7 @@ export function createSweep(
   stopping: AbortSignal,
 ): { round(): Promise<void>; end(): Promise<void> } {
   let walk: AsyncIterator<string> | null = null;
-  const part = (work: () => Promise<void>) =>
-    work().catch((error: unknown) => dependencyTrouble(context.log, 'sweeper', error));
+  const part = (work: () => Promise<void>) => wentThrough(context, 'sweeper', work);
 
   const sweepImages = async () => {
     walk ??= context.images.list()[Symbol.asyncIterator]();
@@ -56,13 +56,14 @@ export function createSweep(
     walk = null;
   };
   return {
-    round: () =>
-      part(async () => {
+    async round() {
+      await part(async () => {
         if (!(await isEldestWorker(context.database.db, context.workerId))) return;
         await part(() => deleteOld(context, stopping));
         await part(() => dropDeadUploads(context));
         await part(sweepImages);
-      }),
+      });
+    },
     end: async () => void (await walk?.return?.()),
   };
 }

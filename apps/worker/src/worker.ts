@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Stage as StageName } from '@ocrelay/contracts';
 import { releaseClaims, removeWorker } from '@ocrelay/tasks';
-import { dependencyTrouble, workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
+import { workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
 import { type ClaimsInHand, createClaimsInHand } from './claims-in-hand.ts';
 import type { WorkerContext } from './context.ts';
 import { startDroppingFinished } from './finished-jobs.ts';
@@ -18,6 +18,7 @@ import { storeStage } from './stages/store.ts';
 import { submitStage } from './stages/submit.ts';
 import { startSweeper } from './sweeper.ts';
 import { noticeTakenAway } from './taken-away.ts';
+import { wentThrough } from './went-through.ts';
 
 export interface RunningWorker {
   /** Stops within 5 s: hands everything back. */
@@ -62,7 +63,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
   const sweeper = startSweeper(context);
   const finishedJobs = startDroppingFinished(context);
   const endpointLooks = repeat(context, LOOK_MS, () =>
-    context.endpoints.look().catch((error: unknown) => dependencyTrouble(log, 'postgres', error)),
+    wentThrough(context, 'postgres', () => context.endpoints.look()),
   );
   workerStarted(log, context.workerId, config.takes, config.queue.redisUrl === null ? 'postgres' : 'redis');
 
