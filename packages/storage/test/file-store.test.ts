@@ -10,7 +10,7 @@ import { makeImageStore } from '../../../test/support/image-store.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { toStorageError, toWriteError } from '../src/errors.ts';
 import { commitFile } from '../src/files/commit-file.ts';
-import { type ImageStore, imageKey, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
+import { type ImageStore, imageKey, isReallyMissing, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
 import { keepsItsPromises } from './image-store-promises.ts';
 
 jest.setTimeout(60_000);
@@ -82,6 +82,16 @@ describe.each([
     expect(await readdir(join(folder, 'incoming'))).toHaveLength(1);
     await pending.discard();
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  });
+
+  test('a store that was restored without its empty folders is there, and lacks what it lacks', async () => {
+    const folder = newFolder();
+    const store = await makeStore(folder);
+    const key = imageKey('one', new Date(0), 'png');
+    await store.create().commit(key);
+    await rm(join(folder, 'incoming'), { recursive: true });
+    expect(await isReallyMissing(store, key)).toBe(false);
+    expect(await isReallyMissing(store, imageKey('two', new Date(0), 'png'))).toBe(true);
   });
 
   test('a commit creates the folder of the day again when somebody removed it', async () => {

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { ImageMissingError, type ImageStore, imageKey, StorageError } from '../src/index.ts';
+import { ImageMissingError, type ImageStore, imageKey, isReallyMissing, StorageError } from '../src/index.ts';
 
 let images = 0;
 /** A key that no other test uses. */
@@ -195,6 +195,15 @@ export function keepsItsPromises(open: () => Promise<ImageStore>): void {
   test('the room that is left is a number of bytes, or has no limit', async () => {
     const free = await (await open()).freeBytes();
     expect(free === null || (Number.isSafeInteger(free) && free > 0)).toBe(true);
+  });
+
+  test('an image is really missing only where its store is there without it', async () => {
+    const store = await open();
+    const [kept, gone] = [newKey(), newKey()];
+    await store.create().commit(kept);
+    expect(await isReallyMissing(store, kept)).toBe(false);
+    expect(await isReallyMissing(store, gone)).toBe(true);
+    expect(await isReallyMissing({ ...store, exists: async () => false }, gone)).toBe(false);
   });
 
   test('a store in order is writable', async () => {

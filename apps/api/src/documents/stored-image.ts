@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { ImageMissingError, StorageError, type StoredImage } from '@ocrelay/storage';
+import { ImageMissingError, isReallyMissing, StorageError, type StoredImage } from '@ocrelay/storage';
 import type { Task } from '@ocrelay/tasks';
 import type { ApiContext } from '../context.ts';
 import { imageMissing, pageNotFound } from '../errors/catalogue.ts';
@@ -25,21 +25,4 @@ export async function storedImage(images: ApiContext['images'], task: Task): Pro
   return buffer(stream).catch((error: unknown) => {
     throw error instanceof StorageError ? error : new StorageError('the image broke off', { cause: error });
   });
-}
-
-/**
- * Whether the store is there and the image is not: where a disk is not mounted, every image seems to be missing. Looked for again,
- * between two looks at the store, which may have come back or gone in between.
- */
-async function isReallyMissing(images: ApiContext['images'], key: string): Promise<boolean> {
-  return (await images.exists()) && (await lacks(images, key)) && (await images.exists());
-}
-
-async function lacks(images: ApiContext['images'], key: string): Promise<boolean> {
-  try {
-    await images.read(key, 1);
-    return false;
-  } catch (error) {
-    return error instanceof ImageMissingError;
-  }
 }

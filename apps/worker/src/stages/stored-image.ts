@@ -8,7 +8,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
 import type { ImageFile } from '@ocrelay/ocr';
-import { ImageMissingError, type ImageStore, StorageError, StorageFullError } from '@ocrelay/storage';
+import { ImageMissingError, type ImageStore, isReallyMissing, StorageError } from '@ocrelay/storage';
 import type { Claim, Fault } from '@ocrelay/tasks';
 
 /** The store has other bytes under the task's key than were uploaded. */
@@ -86,31 +86,6 @@ export async function faultOfImage(images: ImageStore, error: unknown): Promise<
   if (error instanceof ImageAlteredError) return ALTERED;
   if (error instanceof ImageMissingError) return (await isReallyMissing(images, error.key)) ? MISSING : STORE_BROKEN;
   return error instanceof StorageError ? STORE_BROKEN : null;
-}
-
-/**
- * Whether the store is there and the image is not. Looked for again, between two looks at the store: one that was away when the
- * image was looked for at first may be back by now, and one that is there may be gone in a moment.
- */
-async function isReallyMissing(images: ImageStore, key: string): Promise<boolean> {
-  return (await isThere(images)) && (await lacks(images, key)) && (await isThere(images));
-}
-
-async function lacks(images: ImageStore, key: string): Promise<boolean> {
-  try {
-    await images.read(key, 1);
-    return false;
-  } catch (error) {
-    return error instanceof ImageMissingError;
-  }
-}
-
-/** Whether the store is: where a disk is not mounted, every image seems to be missing. A full one is there. */
-function isThere(images: ImageStore): Promise<boolean> {
-  return images.checkWritable().then(
-    () => true,
-    (error: unknown) => error instanceof StorageFullError,
-  );
 }
 
 const ALTERED: Fault = {
