@@ -31,6 +31,13 @@ module.exports = {
       to: { path: '^packages/stack/' },
     },
     {
+      name: 'adapters-behind-their-client',
+      comment: 'What every OCR protocol shares knows none of them.',
+      severity: 'error',
+      from: { path: '^packages/ocr/src/', pathNot: '^packages/ocr/src/(?:jobs/|create-ocr-client\\.ts$)' },
+      to: { path: '^packages/ocr/src/jobs/' },
+    },
+    {
       name: 'programs-never-import-tests',
       severity: 'error',
       from: { path: '^(?:apps|packages)/[^/]+/src/' },

@@ -41,8 +41,6 @@ export interface JobStatus {
   readonly lastSeq: number;
   /** The job has ended, well or not; the result's `final` decides which. */
   readonly done: boolean;
-  /** `unknown`: done, and no event of this poll says how. */
-  readonly outcome: 'running' | 'finished' | 'failed' | 'unknown';
   /** Null when no event of this poll tells it. */
   readonly progress: { readonly donePages: number; readonly totalPages: number } | null;
   /** Of a `failed` event; cleansed. */

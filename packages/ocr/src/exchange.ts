@@ -2,8 +2,9 @@ import type { Pool } from 'undici';
 import { type Answer, answered, faulted, type OcrFault } from './answer.ts';
 import { cleanse } from './cleanse.ts';
 import { type Call, type FaultClass, faultOfError, faultOfStatus } from './faults.ts';
+import { firstText } from './first-text.ts';
 import { type HttpAnswer, type HttpCall, httpCall } from './http-call.ts';
-import { firstText } from './jobs/answers.ts';
+import { parseJson } from './parse-json.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /**
@@ -36,15 +37,6 @@ export function badAnswer(why: string): Answer<never> {
     code: 'ocr_bad_response',
     message: `The OCR service's answer makes no sense: ${why}.`,
   });
-}
-
-/** @returns undefined when it is not JSON. */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }
 
 function faultOfAnswer(call: Call, answer: HttpAnswer, token: string | null, nowMs: number): OcrFault {

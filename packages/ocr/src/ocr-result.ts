@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Answer, answered, faulted } from './answer.ts';
 import { cleanse } from './cleanse.ts';
+import { parseJson } from './parse-json.ts';
 
 /** What only places a block is no reason to lose what was read: of another type it counts as not told. */
 const block = z.looseObject({
@@ -44,12 +45,8 @@ export type OcrResult = z.infer<typeof finished>;
  * @param token redacted from the service's message.
  */
 export function readResult(raw: Buffer, token: string | null = null): Answer<OcrResult> {
-  let json: unknown;
-  try {
-    json = JSON.parse(raw.toString('utf8').replace(/^\uFEFF/, ''));
-  } catch {
-    return bad('not JSON');
-  }
+  const json = parseJson(raw);
+  if (json === undefined) return bad('not JSON');
   const end = ending.safeParse(json);
   if (!end.success) return bad('no final.status in it');
   const { status, error_message } = end.data.final;

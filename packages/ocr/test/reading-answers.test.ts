@@ -34,7 +34,6 @@ describe('a long poll', () => {
     expect(poll({ events: [], last_seq: 3, done: false }, 3)).toEqual({
       lastSeq: 3,
       done: false,
-      outcome: 'running',
       progress: null,
       message: null,
     });
@@ -74,8 +73,8 @@ describe('a long poll', () => {
     ).toBe(4);
   });
 
-  test('that is done with no event leaves the outcome to the result', () => {
-    expect(poll({ events: [], last_seq: 0, done: true })).toMatchObject({ done: true, outcome: 'unknown' });
+  test('may be done with no event that says how', () => {
+    expect(poll({ events: [], last_seq: 0, done: true })).toMatchObject({ done: true, message: null });
   });
 
   test.each([
@@ -86,7 +85,7 @@ describe('a long poll', () => {
     [{ message: 'too dark' }],
   ])('finds the message of a failed event in %j', (more) => {
     expect(poll({ events: [{ seq: 2, type: 'failed', ...more }], done: true })).toMatchObject({
-      outcome: 'failed',
+      done: true,
       message: 'too dark',
     });
   });

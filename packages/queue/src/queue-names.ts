@@ -1,6 +1,6 @@
 import { STAGES, type Stage } from '@ocrelay/contracts';
 
-/** Queue names are part of what people see in dashboards: `ocr-submit`, `ocr-poll`, `ocr-store`. */
+/** Queue names are part of what people see in dashboards: `ocr-split`, `ocr-submit`, `ocr-poll`, `ocr-store`. */
 export function queueName(stage: Stage): string {
   return `ocr-${stage}`;
 }

@@ -2,7 +2,7 @@ import type { JobRef } from '@ocrelay/tasks';
 
 /**
  * One step of a task: claim → one effect → one guarded transition → successor.
- * @param signal aborts when the worker stops or has lost its lease; then the stage throws the abort and changes nothing.
+ * @param signal aborts when the worker stops or has lost its lease, or the task was taken away; then the stage throws the abort and changes nothing.
  * @returns a word for people who watch the queue.
  * @throws TryFailed when this try has failed, after the task's next step is settled.
  */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { cleanse } from '../cleanse.ts';
 import type { JobStatus, OcrHealth } from '../client.ts';
+import { firstText } from '../first-text.ts';
 
 /** Fits a 32-bit column; a page count beyond it is nonsense. */
 const count = z.int().nonnegative().max(2_147_483_647);
@@ -63,12 +64,10 @@ export function readPoll(json: unknown, sinceSeq: number, token: string | null):
 
   const end = events.findLast(({ type }) => type === 'finished' || type === 'failed');
   const done = body.done === true || end !== undefined;
-  const outcome = done ? ((end?.type ?? 'unknown') as 'finished' | 'failed' | 'unknown') : 'running';
   const seen = body.last_seq ?? events.reduce((last, { seq }) => Math.max(last, seq ?? 0), 0);
   return {
     lastSeq: Math.max(sinceSeq, seen),
     done,
-    outcome,
     progress: furthest(events),
     message: end?.type === 'failed' ? failureMessage(end, token) : null,
   };
@@ -90,16 +89,4 @@ function furthest(events: readonly Record<string, unknown>[]): JobStatus['progre
 function failureMessage(failed: Record<string, unknown>, token: string | null): string | null {
   const said = firstText(failed['payload']) ?? firstText(failed);
   return said === null ? null : cleanse(said, token);
-}
-
-/** The words in which a JSON body says what is wrong; null when it has none. */
-export function firstText(from: unknown, depth = 0): string | null {
-  if (typeof from === 'string') return from.trim() === '' ? null : from;
-  if (typeof from !== 'object' || from === null || depth > 3) return null;
-  if (Array.isArray(from)) return firstText(from[0], depth + 1);
-  for (const key of ['error_message', 'message', 'msg', 'detail', 'error', 'reason', 'final']) {
-    const text = firstText((from as Record<string, unknown>)[key], depth + 1);
-    if (text !== null) return text;
-  }
-  return null;
 }

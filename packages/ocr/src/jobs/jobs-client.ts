@@ -4,10 +4,11 @@ import type { Pool } from 'undici';
 import { type Answer, answered, faulted } from '../answer.ts';
 import type { ImageFile, OcrClient, OcrHealth, OcrJob, OcrOptions } from '../client.ts';
 import { createEndpoints, type Endpoint, noteOutcome } from '../endpoints.ts';
-import { badAnswer, exchange, parseJson } from '../exchange.ts';
+import { badAnswer, exchange } from '../exchange.ts';
 import type { Call } from '../faults.ts';
 import type { HttpAnswer, HttpCall } from '../http-call.ts';
 import { multipartFile } from '../multipart.ts';
+import { parseJson } from '../parse-json.ts';
 import { readHealth, readJobId, readPoll } from './answers.ts';
 import { cancelPath, createCancelOffers, isCancelOffered } from './cancel-call.ts';
 
