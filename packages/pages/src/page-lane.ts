@@ -1,4 +1,4 @@
-import { Piscina } from 'piscina';
+import { createLimitedThreads, TookTooMuchError } from '@ocrelay/limited-threads';
 import { fromFailure } from './failures.ts';
 import type { PageAnswer, PageOrder } from './thread-protocol.ts';
 
@@ -15,51 +15,18 @@ export interface PageLane {
   close(): Promise<void>;
 }
 
-/** What a thread has in memory, and what WebAssembly has been given, goes back when nobody has come for so long. */
-const IDLE_MS = 30_000;
-
 export function createPageLane(thread: URL, heapMb: number): PageLane {
-  let pool: Piscina<PageOrder, PageAnswer> | null = null;
-  const lane: PageLane = {
+  const threads = createLimitedThreads<PageOrder, PageAnswer>(thread, { threads: 1, heapMb });
+  return {
     openKey: null,
     async ask(order, ms, signal, tooMuch) {
-      signal.throwIfAborted();
-      pool ??= openPool(thread, heapMb);
-      // Held by the timer: a signal made of others could be collected before it fires (Node 20).
-      const stop = new AbortController();
-      const timer = setTimeout(() => stop.abort(), ms);
-      const onAbort = () => stop.abort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      try {
-        const answer = await pool.run(order, { signal: stop.signal });
-        if (answer.kind === 'failed') throw fromFailure(answer.failure);
-        return answer;
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        if (stop.signal.aborted) throw tooMuch(`takes longer than ${ms} ms`);
-        throw (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? tooMuch('needs too much memory')
-          : error;
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-      }
+      const answer = await threads.run(order, { ms, signal }).catch((error: unknown) => {
+        if (!(error instanceof TookTooMuchError)) throw error;
+        throw tooMuch(error.of === 'time' ? `takes longer than ${ms} ms` : 'needs too much memory');
+      });
+      if (answer.kind === 'failed') throw fromFailure(answer.failure);
+      return answer;
     },
-    async close() {
-      await pool?.destroy();
-    },
+    close: threads.close,
   };
-  return lane;
-}
-
-function openPool(thread: URL, heapMb: number): Piscina<PageOrder, PageAnswer> {
-  const pool = new Piscina<PageOrder, PageAnswer>({
-    filename: thread.href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: IDLE_MS,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
-  });
-  pool.on('error', () => undefined); // a thread that dies rejects its own order, and that is where it is reported
-  return pool;
 }

@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createTurns } from '@ocrelay/batching';
 import type { KeptReading, Page } from '@ocrelay/document';
 import { ExportError, type ExportFile, type ExportFormat, type PageImage } from '@ocrelay/exports';
-import { Piscina } from 'piscina';
+import { createLimitedThreads, TookTooMuchError } from '@ocrelay/limited-threads';
 import { documentTooLarge, imageUnreadable, tooManyDocuments } from '../errors/catalogue.ts';
 import type { Cutting } from './picture.ts';
 import type { DocumentOrder, FromThread, NamedDocument, ThreadAnswer, ToThread } from './port-protocol.ts';
@@ -86,35 +86,22 @@ export interface DocumentWorkshop {
 export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): DocumentWorkshop {
   const turns = createTurns(Array.from({ length: limits.threads }, (_, at) => at));
   const openSpool = createSpools(limits.spool);
-  let pool: Piscina<DocumentOrder, ThreadAnswer> | null = null;
-  let isClosed = false;
+  const threads = createLimitedThreads<DocumentOrder, ThreadAnswer>(thread, limits);
   let underWay = 0;
   let files = 0;
-  const inThread = async (order: DocumentOrder, transferList: MessagePort[]) => {
-    if (isClosed) throw new Error('the workshop is closed');
-    pool ??= openPool(thread, limits);
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), limits.ms);
-    try {
-      return await pool.run(order, { signal: late.signal, transferList });
-    } catch (error) {
-      if (late.signal.aborted) throw documentTooLarge();
-      throw (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY' ? documentTooLarge() : error;
-    } finally {
-      clearTimeout(timer);
-    }
-  };
   const run = async (order: DocumentOrder, transferList: MessagePort[] = [], signal = new AbortController().signal) => {
     if (underWay >= limits.threads + limits.waiting) throw tooManyDocuments();
     underWay += 1;
     try {
-      // The pool's own queue would not say when the time of an order begins.
       const turn = await turns.take(signal, () => true);
       try {
-        return await inThread(order, transferList);
+        // Without the signal: a thread that makes a file for nobody finds its port closed, and lives.
+        return await threads.run(order, { ms: limits.ms, transferList });
       } finally {
         turns.give(turn);
       }
+    } catch (error) {
+      throw error instanceof TookTooMuchError ? documentTooLarge() : error;
     } finally {
       underWay -= 1;
     }
@@ -160,23 +147,8 @@ export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): D
         throw error;
       }
     },
-    async close() {
-      isClosed = true;
-      await pool?.destroy();
-    },
+    close: threads.close,
   };
-}
-
-function openPool(thread: URL, { threads, heapMb }: WorkshopLimits): Piscina<DocumentOrder, ThreadAnswer> {
-  const pool = new Piscina<DocumentOrder, ThreadAnswer>({
-    filename: thread.href,
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: 30_000,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
-  });
-  pool.on('error', () => undefined); // a thread that dies rejects its own order, and that is where it is reported
-  return pool;
 }
 
 function asBytes(answer: ThreadAnswer): Buffer {

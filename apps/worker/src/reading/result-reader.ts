@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { createTurns } from '@ocrelay/batching';
+import { createLimitedThreads, TookTooMuchError } from '@ocrelay/limited-threads';
 import type { Answer } from '@ocrelay/ocr';
-import { Piscina } from 'piscina';
 import { type RawReading, readRaw } from './read-raw.ts';
 
 /** Reads results without holding up the event loop. */
@@ -8,7 +8,13 @@ export interface ResultReader {
   read(raw: Buffer): Promise<Answer<RawReading>>;
 }
 
-/** What reading one result may take. */
+/** What the thread is to read. */
+export interface RawResult {
+  readonly raw: Uint8Array;
+  readonly token: string | null;
+}
+
+/** What reading one result may take; the time while others are read before it does not count. */
 interface ReadLimits {
   readonly ms: number;
   readonly heapMb: number;
@@ -24,46 +30,22 @@ export const READ_LIMITS: ReadLimits = { ms: 120_000, heapMb: 2048 };
  * much of it is the service's bad answer: it ends the thread, and not the worker.
  */
 export function createResultReader(thread: URL, token: string | null, limits = READ_LIMITS): ResultReader {
-  let pool: Piscina | null = null;
+  const { ms, heapMb } = limits;
+  const turns = createTurns([createLimitedThreads<RawResult, Answer<RawReading>>(thread, { threads: 1, heapMb })]);
   return {
     async read(raw) {
       if (raw.byteLength <= LARGE_BYTES) return readRaw(raw, token);
-      pool ??= openPool(thread, limits.heapMb);
-      return readInThread(pool, { raw, token }, limits);
+      const one = await turns.take(new AbortController().signal, () => true);
+      try {
+        return await one.run({ raw, token }, { ms });
+      } catch (error) {
+        if (!(error instanceof TookTooMuchError)) throw error;
+        return tooMuch(error.of === 'time' ? `more than ${ms} ms` : `more than ${heapMb} MB`);
+      } finally {
+        turns.give(one);
+      }
     },
   };
-}
-
-function openPool(thread: URL, heapMb: number): Piscina {
-  const pool = new Piscina({
-    filename: fileURLToPath(thread),
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: 30_000,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
-  });
-  pool.on('error', () => undefined); // a thread that dies rejects its own result, and that is where it is reported
-  return pool;
-}
-
-/** The time counts from the start of the reading, not while others are read before it. */
-async function readInThread(
-  pool: Piscina,
-  task: { raw: Buffer; token: string | null },
-  limits: ReadLimits,
-): Promise<Answer<RawReading>> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), limits.ms * (pool.queueSize + 1));
-  try {
-    return await pool.run(task, { signal: late.signal });
-  } catch (error) {
-    if (late.signal.aborted) return tooMuch(`more than ${limits.ms} ms`);
-    if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY')
-      return tooMuch(`more than ${limits.heapMb} MB`);
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The fault of a result that takes too much to be read. */
