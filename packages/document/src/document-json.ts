@@ -11,6 +11,9 @@ export interface KeptReading {
   readonly textLayers: ReadonlyArray<string | null>;
 }
 
+/** What it may take to derive a document, ms and MB: as much in every program, or one would give up what another derives. */
+export const DERIVE_LIMITS = { ms: 120_000, heapMb: 1024 };
+
 /**
  * The readings of all pages → their document, bytes of UTF-8.
  * @throws SyntaxError when one is no JSON: such a result is not kept.

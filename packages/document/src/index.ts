@@ -1,6 +1,6 @@
 export { deriveDocument, type PageSource } from './derive/derive-document.ts';
 export type { WarningCode } from './derive/warnings.ts';
-export { documentJson, type KeptReading } from './document-json.ts';
+export { DERIVE_LIMITS, documentJson, type KeptReading } from './document-json.ts';
 export { documentJsonSchema } from './json-schema.ts';
 export { leastCertain, type Uncertain } from './least-certain.ts';
 export { type Block, block, type TextLine, textLine } from './model/block.ts';

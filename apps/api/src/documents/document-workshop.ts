@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createTurns } from '@ocrelay/batching';
-import type { KeptReading, Page } from '@ocrelay/document';
+import { DERIVE_LIMITS, type KeptReading, type Page } from '@ocrelay/document';
 import { ExportError, type ExportFile, type ExportFormat, type PageImage } from '@ocrelay/exports';
 import { createLimitedThreads, TookTooMuchError } from '@ocrelay/limited-threads';
 import { documentTooLarge, imageUnreadable, tooManyDocuments } from '../errors/catalogue.ts';
@@ -27,8 +27,7 @@ export interface WorkshopLimits {
 
 const MIB = 1024 * 1024;
 const WORKSHOP_LIMITS: WorkshopLimits = {
-  ms: 120_000,
-  heapMb: 1024,
+  ...DERIVE_LIMITS,
   threads: 2,
   waiting: 50,
   fileBytes: 2048 * MIB,
