@@ -1,12 +1,13 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createTurns } from '@ocrelay/batching';
 import { DERIVE_LIMITS, type KeptReading, type Page } from '@ocrelay/document';
-import { ExportError, type ExportFile, type ExportFormat, type PageImage } from '@ocrelay/exports';
+import type { ExportFile, ExportFormat, PageImage } from '@ocrelay/exports';
 import { createLimitedThreads, TookTooMuchError } from '@ocrelay/limited-threads';
 import { documentTooLarge, imageUnreadable, tooManyDocuments } from '../errors/catalogue.ts';
 import type { Cutting } from './picture.ts';
-import type { DocumentOrder, FromThread, NamedDocument, ThreadAnswer, ToThread } from './port-protocol.ts';
-import { createSpools, type Spool, type SpoolLimits } from './spool.ts';
+import type { DocumentOrder, NamedDocument, ThreadAnswer } from './port-protocol.ts';
+import { createSpools, type SpoolLimits } from './spool.ts';
+import { type ImageOf, takeFile } from './take-file.ts';
 
 /** What one document, or one file, may take. */
 export interface WorkshopLimits {
@@ -34,9 +35,6 @@ const WORKSHOP_LIMITS: WorkshopLimits = {
   files: 200,
   spool: { memoryBytes: MIB, diskBytes: 8192 * MIB },
 };
-
-/** The stored image of a page of one of the documents, as it is; null where there is none. */
-type ImageOf = (document: number, page: number) => Promise<Uint8Array | null>;
 
 /** A file in the making, by a thread that waits for no reader. */
 export interface MadeFile extends ExportFile {
@@ -136,11 +134,8 @@ export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): D
       };
       try {
         const made = run({ kind: 'export', format, options, documents, port: port2 }, [port2], signal);
-        const messages = receive(port1, made, stop.signal);
-        const kind = await fileKind(messages);
-        const whole = takeOff(port1, messages, imageOf, spool, limits.fileBytes);
-        whole.catch((error: unknown) => spool.fail(error));
-        return { ...kind, body: spool.read(), whole, drop };
+        const taken = await takeFile(port1, made, imageOf, spool, limits.fileBytes, stop.signal);
+        return { ...taken, body: spool.read(), drop };
       } catch (error) {
         await drop();
         throw error;
@@ -153,78 +148,4 @@ export function createDocumentWorkshop(thread: URL, limits = WORKSHOP_LIMITS): D
 function asBytes(answer: ThreadAnswer): Buffer {
   if (!(answer instanceof Uint8Array)) throw new TypeError('the thread answered no bytes');
   return Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
-}
-
-/** The thread's messages up to its last; throws what the thread died of, or the signal's reason. */
-async function* receive(port: MessagePort, made: Promise<unknown>, signal: AbortSignal): AsyncGenerator<FromThread> {
-  const arrived: FromThread[] = [];
-  let end: { readonly error: unknown } | null = null;
-  let wake = () => {};
-  port.on('message', (message: FromThread) => {
-    arrived.push(message);
-    wake();
-  });
-  const endWith = (error: unknown) => {
-    end ??= { error };
-    wake();
-  };
-  // That the thread is done says nothing of what it sent: that may still be on its way.
-  made.catch(endWith);
-  signal.addEventListener('abort', () => endWith(signal.reason), { once: true });
-  try {
-    for (;;) {
-      const next = signal.aborted ? undefined : arrived.shift();
-      if (next === undefined) {
-        if (end !== null) throw (end as { readonly error: unknown }).error;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        continue;
-      }
-      yield next;
-      if (next.kind === 'end' || next.kind === 'refused') return;
-    }
-  } finally {
-    port.close();
-  }
-}
-
-/** What file it will be. @throws ExportError */
-async function fileKind(messages: AsyncGenerator<FromThread>): Promise<Pick<ExportFile, 'mediaType' | 'extension'>> {
-  const first = await messages.next();
-  if (first.done === true) throw new Error('the thread ended without a word');
-  if (first.value.kind === 'refused') throw new ExportError(first.value.code, first.value.message);
-  if (first.value.kind !== 'file') throw new TypeError(`a file began with ${first.value.kind}`);
-  const { mediaType, extension } = first.value;
-  return { mediaType, extension };
-}
-
-/** Takes what the thread makes off it at once, whoever reads it and when. @returns how many bytes it was */
-async function takeOff(
-  port: MessagePort,
-  messages: AsyncGenerator<FromThread>,
-  imageOf: ImageOf,
-  spool: Spool,
-  mostBytes: number,
-): Promise<number> {
-  const answer = (message: ToThread) => port.postMessage(message);
-  let bytes = 0;
-  for await (const message of messages) {
-    if (message.kind === 'picture_wanted') {
-      const { document, page } = message;
-      answer({ kind: 'picture', document, page, image: await imageOf(document, page) });
-    }
-    if (message.kind === 'bytes') {
-      const count = message.bytes.byteLength;
-      bytes += count;
-      if (bytes > mostBytes) throw documentTooLarge();
-      await spool.write(message.bytes);
-      answer({ kind: 'bytes_kept', count });
-    }
-    if (message.kind === 'end') {
-      spool.end();
-      return bytes;
-    }
-  }
-  throw new Error('the thread ended before the file did');
 }
