@@ -1,8 +1,9 @@
 import { isDatabaseUnavailable } from '@ocrelay/db';
-import { findTask, type Task } from '@ocrelay/tasks';
+import type { Task } from '@ocrelay/tasks';
 import type { Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { submitFailed, taskNotFound, wasCancelled } from '../errors/catalogue.ts';
+import { submitFailed, wasCancelled } from '../errors/catalogue.ts';
+import { requireTask } from '../routes/require-task.ts';
 
 /** How often the row is looked at when no wake-up comes; wake-ups are hints and may be lost. */
 const LOOK_EVERY_MS = 500;
@@ -32,7 +33,7 @@ export async function waitForSubmit(context: ApiContext, taskId: string, res: Re
       // Listening begins before the look, so that a move between the two is not missed.
       const moved = wakeUps.waitFor(taskId, Math.max(0, Math.min(LOOK_EVERY_MS, leftMs)), over.signal);
       const task = await look(context, taskId);
-      if (task !== undefined) return submittedAs(task, taskId);
+      if (task !== undefined) return submittedAs(task);
       if (over.signal.aborted || draining.aborted || leftMs <= 0) return null;
       await moved;
     }
@@ -44,10 +45,10 @@ export async function waitForSubmit(context: ApiContext, taskId: string, res: Re
 }
 
 /** The task once its submit has ended; undefined until then. The start is committed, so an outage now only means: not known yet. */
-async function look({ database, troubles }: ApiContext, taskId: string): Promise<Task | null | undefined> {
+async function look({ database, troubles }: ApiContext, taskId: string): Promise<Task | undefined> {
   try {
-    const task = await findTask(database.db, taskId);
-    return task?.status === 'queued' ? undefined : task;
+    const task = await requireTask(database.db, taskId);
+    return task.status === 'queued' ? undefined : task;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
     troubles.note('postgres', error);
@@ -55,11 +56,10 @@ async function look({ database, troubles }: ApiContext, taskId: string): Promise
   }
 }
 
-function submittedAs(task: Task | null, taskId: string): Submitted {
-  if (task === null) throw taskNotFound(taskId);
-  if (task.status === 'cancelled') throw wasCancelled(taskId);
+function submittedAs(task: Task): Submitted {
+  if (task.status === 'cancelled') throw wasCancelled(task.id);
   // With a job id the submit went well, whatever came of the job since.
   const { ocrJobId } = task;
   if (ocrJobId !== null || (task.openPages !== null && task.status !== 'ocr_failed')) return { ocrJobId };
-  throw submitFailed(taskId, task.errorCode ?? 'ocr_unavailable', task.errorMessage);
+  throw submitFailed(task.id, task.errorCode ?? 'ocr_unavailable', task.errorMessage);
 }

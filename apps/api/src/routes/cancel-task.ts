@@ -1,5 +1,5 @@
 import { type Success, type TaskView, taskView } from '@ocrelay/contracts';
-import { cancel, findTask } from '@ocrelay/tasks';
+import { cancel } from '@ocrelay/tasks';
 import { taskCancelled } from '@ocrelay/telemetry';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
@@ -9,6 +9,7 @@ import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { letGo } from '../operations/let-go.ts';
 import { parseTaskId, taskPath } from './parse.ts';
+import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 
@@ -41,8 +42,7 @@ export function cancelTaskRoute(context: ApiContext): Route {
         taskCancelled(req.log, id);
         letGo(context, outcome.left, req.log);
       }
-      const task = await findTask(db, id);
-      if (task === null) throw taskNotFound(id);
+      const task = await requireTask(db, id);
       res.json(ok(say(req, messageOf(outcome)), toTaskView(task)));
     },
   };

@@ -1,6 +1,7 @@
 import type { Db } from '@ocrelay/db';
-import { findResult, findTask, type ResultInfo, type Task } from '@ocrelay/tasks';
-import { noResultYet, taskNotFound } from '../errors/catalogue.ts';
+import { findResult, type ResultInfo, type Task } from '@ocrelay/tasks';
+import { noResultYet } from '../errors/catalogue.ts';
+import { requireTask } from './require-task.ts';
 
 /** A task that has been read, and what is known of its result. */
 export interface Done {
@@ -10,8 +11,7 @@ export interface Done {
 
 /** @throws ApiError task_not_found; invalid_state while there is no result. */
 export async function findDone(db: Db, taskId: string): Promise<Done> {
-  const task = await findTask(db, taskId);
-  if (task === null) throw taskNotFound(taskId);
+  const task = await requireTask(db, taskId);
   return { task, result: await resultOf(db, task) };
 }
 

@@ -1,7 +1,8 @@
 import type { Db } from '@ocrelay/db';
-import { findPageTask, findResult, findTask, type ResultInfo, type Task } from '@ocrelay/tasks';
-import { noResultYet, noSuchPage, pageNeeded, pageNotFound, pageUnread, taskNotFound } from '../errors/catalogue.ts';
+import { findPageTask, findResult, type ResultInfo, type Task } from '@ocrelay/tasks';
+import { noResultYet, noSuchPage, pageNeeded, pageNotFound, pageUnread } from '../errors/catalogue.ts';
 import { resultOf } from './find-done.ts';
+import { requireTask } from './require-task.ts';
 
 /**
  * The result that the OCR service gave for what was uploaded, or for one page of it where its pages are read one by one: that is there
@@ -10,8 +11,7 @@ import { resultOf } from './find-done.ts';
  * @throws ApiError task_not_found; invalid_request when a page must be named; page_not_found; invalid_state for what has not been read
  */
 export async function findRawResult(db: Db, taskId: string, page: number | undefined): Promise<ResultInfo> {
-  const task = await findTask(db, taskId);
-  if (task === null) throw taskNotFound(taskId);
+  const task = await requireTask(db, taskId);
   if (task.openPages !== null && page !== undefined) return pageResult(db, task, page);
   const result = await resultOf(db, task);
   if (task.openPages !== null) throw pageNeeded(result.pageCount);

@@ -1,12 +1,11 @@
 import { type Success, type TaskView, taskView } from '@ocrelay/contracts';
-import { findTask } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { parseTaskId, taskPath } from './parse.ts';
+import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 
@@ -24,8 +23,7 @@ export function getTaskRoute({ database }: ApiContext): Route {
     },
     handle: async (req: Request, res: Response<Success<TaskView>>) => {
       const id = parseTaskId(req);
-      const task = await findTask(database.db, id);
-      if (task === null) throw taskNotFound(id);
+      const task = await requireTask(database.db, id);
       res.json(ok(say(req, 'task'), toTaskView(task)));
     },
   };

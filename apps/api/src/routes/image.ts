@@ -1,14 +1,14 @@
-import { findTask, type Task } from '@ocrelay/tasks';
+import type { Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { openImage } from '../documents/stored-image.ts';
-import { taskNotFound } from '../errors/catalogue.ts';
 import { commonHeaders, failures } from '../openapi/answers.ts';
 import { sendPieces } from '../server/send-pieces.ts';
 import { IMAGE_FORMATS } from '../upload/index.ts';
 import { disposition } from './disposition.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
+import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 
 const TYPES = Object.values(IMAGE_FORMATS).map(({ contentType }) => contentType);
@@ -35,8 +35,7 @@ export function imageRoute({ database, images }: ApiContext): Route {
     },
     handle: async (req: Request, res: Response) => {
       const id = parseTaskId(req);
-      const task = await findTask(database.db, id);
-      if (task === null) throw taskNotFound(id);
+      const task = await requireTask(database.db, id);
       // An image never changes under its task's id.
       res.set({ ETag: `"${task.sha256}"`, 'Cache-Control': 'private, max-age=3600' });
       if (isNotModified(req, res)) return;

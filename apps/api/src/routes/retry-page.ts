@@ -1,14 +1,15 @@
 import { type Success, type TaskView, taskView } from '@ocrelay/contracts';
-import { findPageTask, findTask, type Task } from '@ocrelay/tasks';
+import { findPageTask, type Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { noSuchPage, pageNotFound, taskNotFound } from '../errors/catalogue.ts';
+import { noSuchPage, pageNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { retryOne } from '../operations/retry-one.ts';
 import { pageNumber, pagePath } from './find-page.ts';
 import { parseTaskId } from './parse.ts';
+import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 
@@ -31,19 +32,17 @@ export function retryPageRoute(context: ApiContext): Route {
     handle: async (req: Request, res: Response<Success<TaskView>>) => {
       const id = parseTaskId(req);
       const page = await findPageTask(db, id, pageNumber(req));
-      if (page === null) throw whyNoPage(id, await findTask(db, id), pageNumber(req));
+      if (page === null) throw whyNoPage(await requireTask(db, id), pageNumber(req));
       const said = await retryOne(context, page.id, req.log);
-      const task = await findTask(db, id);
-      if (task === null) throw taskNotFound(id);
+      const task = await requireTask(db, id);
       res.json(ok(say(req, said), toTaskView(task)));
     },
   };
 }
 
-function whyNoPage(id: string, task: Task | null, page: number) {
-  if (task === null) return taskNotFound(id);
-  if (task.openPages === null) return pageNotFound(`task ${id} is read in one piece: retry the task itself`);
-  const pages = task.totalPages ?? 0;
+function whyNoPage({ id, openPages, totalPages }: Task, page: number) {
+  if (openPages === null) return pageNotFound(`task ${id} is read in one piece: retry the task itself`);
+  const pages = totalPages ?? 0;
   if (page < 1 || page > pages) return noSuchPage(pages);
   return pageNotFound(`the pages of task ${id} have not been parted yet: there is nothing to retry`);
 }

@@ -1,13 +1,12 @@
 import { type Success, type TaskView, taskView } from '@ocrelay/contracts';
-import { findTask } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import { taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { retryOne } from '../operations/retry-one.ts';
 import { parseTaskId, taskPath } from './parse.ts';
+import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 
@@ -30,8 +29,7 @@ export function retryTaskRoute(context: ApiContext): Route {
     handle: async (req: Request, res: Response<Success<TaskView>>) => {
       const id = parseTaskId(req);
       const said = await retryOne(context, id, req.log);
-      const task = await findTask(database.db, id);
-      if (task === null) throw taskNotFound(id);
+      const task = await requireTask(database.db, id);
       res.json(ok(say(req, said), toTaskView(task)));
     },
   };

@@ -1,13 +1,13 @@
 import { type Success, taskEventView } from '@ocrelay/contracts';
-import { findTask, timeline } from '@ocrelay/tasks';
+import { timeline } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
-import { taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { limitUpTo, parseQuery, parseTaskId, taskPath } from './parse.ts';
+import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 import { toEventView } from './task-view.ts';
 
@@ -43,7 +43,7 @@ export function taskEventsRoute({ database }: ApiContext): Route {
     handle: async (req: Request, res: Response<Success<z.infer<typeof page>>>) => {
       const id = parseTaskId(req);
       const { limit, after } = parseQuery(query, req);
-      if ((await findTask(database.db, id)) === null) throw taskNotFound(id);
+      await requireTask(database.db, id);
       const entries = await timeline(database.db, id, limit + 1, after);
       const events = entries.slice(0, limit).map(toEventView);
       const next = entries.length > limit ? (events.at(-1)?.event_id ?? null) : null;

@@ -1,13 +1,13 @@
 import { errorCode, type Success, stage, status } from '@ocrelay/contracts';
-import { findTask, pagesOf, type Task } from '@ocrelay/tasks';
+import { pagesOf, type Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
-import { taskNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { parseTaskId, taskPath } from './parse.ts';
+import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 
 const pages = z
@@ -41,7 +41,7 @@ export function taskPagesRoute({ database }: ApiContext): Route {
     },
     handle: async (req: Request, res: Response<Success<z.infer<typeof pages>>>) => {
       const id = parseTaskId(req);
-      if ((await findTask(database.db, id)) === null) throw taskNotFound(id);
+      await requireTask(database.db, id);
       res.json(ok(say(req, 'pages'), { pages: (await pagesOf(database.db, id)).map(toPage) }));
     },
   };
