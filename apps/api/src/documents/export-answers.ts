@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS } from '@ocrelay/exports';
 import * as z from 'zod';
-import { commonHeaders, failureAnswer, failures } from '../openapi/answers.ts';
+import { commonHeaders, failureAnswer, failures, notModified } from '../openapi/answers.ts';
 import { bareMediaType, ZIP } from './export-format.ts';
 
 /** What every export may be asked for. */
@@ -37,7 +37,7 @@ export const exportAnswers = {
     headers: commonHeaders,
     content: Object.fromEntries([...EXPORT_FORMATS.map(bareMediaType), ZIP].map((type) => [type, {}])),
   },
-  304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+  304: notModified,
   ...failures(400, 404, 409, 422),
   507: failureAnswer('there is no room to keep the file until it is taken away'),
 };

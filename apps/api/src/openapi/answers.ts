@@ -14,6 +14,9 @@ const requestId = z.string().meta({ description: 'of this request, as the log ha
 /** Headers of every answer. */
 export const commonHeaders = z.object({ 'X-Request-Id': requestId });
 
+/** The answer of 304: the client has it already. */
+export const notModified = { description: 'as `If-None-Match` has it', headers: commonHeaders };
+
 const REASONS: Readonly<Record<number, string>> = {
   400: 'the request is not valid',
   401: 'no valid API key',

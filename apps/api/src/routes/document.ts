@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { languageOf, say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
-import { answers, commonHeaders, failures } from '../openapi/answers.ts';
+import { answers, failures, notModified } from '../openapi/answers.ts';
 import { sendPieces } from '../server/send-pieces.ts';
 import { findDone } from './find-done.ts';
 import { isKnownByName, isNotModified } from './not-modified.ts';
@@ -55,7 +55,7 @@ export function documentRoute({ database, documentOf, workshop }: ApiContext): R
           'the document; with `max_confidence`, what of it to check first',
           z.union([documentModel, toCheck]),
         ),
-        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+        304: notModified,
         ...failures(400, 404, 409, 422),
       },
     },

@@ -2,7 +2,7 @@ import type { Task } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { openImage } from '../documents/stored-image.ts';
-import { commonHeaders, failures } from '../openapi/answers.ts';
+import { commonHeaders, failures, notModified } from '../openapi/answers.ts';
 import { sendPieces } from '../server/send-pieces.ts';
 import { IMAGE_FORMATS } from '../upload/index.ts';
 import { disposition } from './disposition.ts';
@@ -29,7 +29,7 @@ export function imageRoute({ database, images }: ApiContext): Route {
           headers: commonHeaders,
           content: Object.fromEntries(TYPES.map((type) => [type, {}])),
         },
-        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+        304: notModified,
         ...failures(400, 404),
       },
     },

@@ -5,7 +5,7 @@ import type { ApiContext } from '../context.ts';
 import { pagePicture } from '../documents/page-picture.ts';
 import type { Cutting } from '../documents/picture.ts';
 import { blockNotFound, cellNotFound } from '../errors/catalogue.ts';
-import { commonHeaders, failures } from '../openapi/answers.ts';
+import { commonHeaders, failures, notModified } from '../openapi/answers.ts';
 import { findPage, pagePath } from './find-page.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseQuery } from './parse.ts';
@@ -43,7 +43,7 @@ export function pageImageRoute(context: ApiContext): Route {
       requestParams: { path: pagePath, query },
       responses: {
         200: { description: 'the picture', headers: commonHeaders, content: { 'image/png': {}, 'image/jpeg': {} } },
-        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+        304: notModified,
         ...failures(400, 404, 409, 422),
       },
     },

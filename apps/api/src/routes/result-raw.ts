@@ -3,7 +3,7 @@ import { rawResult } from '@ocrelay/tasks';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
-import { commonHeaders, failures } from '../openapi/answers.ts';
+import { commonHeaders, failures, notModified } from '../openapi/answers.ts';
 import { sendPieces } from '../server/send-pieces.ts';
 import { findRawResult } from './find-raw-result.ts';
 import { isNotModified } from './not-modified.ts';
@@ -38,7 +38,7 @@ export function resultRawRoute({ database }: ApiContext): Route {
           headers: commonHeaders,
           content: { 'application/json': { schema: {} } },
         },
-        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+        304: notModified,
         ...failures(400, 404, 409),
       },
     },

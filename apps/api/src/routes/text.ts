@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
 import { noResultYet } from '../errors/catalogue.ts';
-import { commonHeaders, failures } from '../openapi/answers.ts';
+import { commonHeaders, failures, notModified } from '../openapi/answers.ts';
 import { findDone } from './find-done.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
@@ -22,7 +22,7 @@ export function textRoute({ database }: ApiContext): Route {
       requestParams: { path: taskPath },
       responses: {
         200: { description: 'UTF-8', headers: commonHeaders, content: { 'text/plain': { schema: z.string() } } },
-        304: { description: 'as `If-None-Match` has it', headers: commonHeaders },
+        304: notModified,
         ...failures(400, 404, 409),
       },
     },
