@@ -45,6 +45,6 @@ export function createApp(context: ApiContext): Express {
   app.use((req) => {
     throw routeNotFound(req.method, req.path);
   });
-  app.use(errorHandler(context.troubles));
+  app.use(errorHandler(context.log));
   return app;
 }

@@ -13,14 +13,13 @@ import { createPageReader, type PageReader } from '@ocrelay/pages';
 import { createQueues, openQueueBackend, type QueueBackend, type Queues } from '@ocrelay/queue';
 import { type ImageStore, openImageStore } from '@ocrelay/storage';
 import { createTaskCreator, type TaskCreator, takeCensus } from '@ocrelay/tasks';
-import { type ApiMetrics, createApiMetrics, createLogger, type Logger } from '@ocrelay/telemetry';
+import { type ApiMetrics, createApiMetrics, createLogger, dependencyTrouble, type Logger } from '@ocrelay/telemetry';
 import { createOverload, type Overload } from './backpressure/overload.ts';
 import { createDocumentOf, type DocumentOf } from './documents/document-of.ts';
 import { createDocumentWorkshop, type DocumentWorkshop } from './documents/document-workshop.ts';
 import { createInstallationWatch } from './metrics/installation-watch.ts';
 import { findOcrStanding } from './readiness/ocr-standing.ts';
 import { createReadiness, type Readiness } from './readiness/readiness.ts';
-import { createTroubles, type Troubles } from './server/troubles.ts';
 
 /** Everything that routes work with. Wired here and nowhere else. */
 export interface ApiContext {
@@ -39,7 +38,6 @@ export interface ApiContext {
   /** Tells waiting starts and workers what an operation did to a task. */
   readonly tell: WakeUpSender;
   readonly readiness: Readiness;
-  readonly troubles: Troubles;
   readonly overload: Overload;
   /** Makes documents and files off the event loop. */
   readonly workshop: DocumentWorkshop;
@@ -74,12 +72,11 @@ type ApiDependencies = Pick<ApiContext, 'database' | 'backend' | 'ocr' | 'images
 export async function createApiContext(
   config: ApiConfig,
   threads: ApiThreads,
-  open: (config: ApiConfig, threads: ApiThreads, troubles: Troubles) => Promise<ApiDependencies> = openDependencies,
+  open: (config: ApiConfig, threads: ApiThreads, log: Logger) => Promise<ApiDependencies> = openDependencies,
 ): Promise<ApiContext> {
   const log = createLogger({ name: 'api', ...config.log });
   const metrics = createApiMetrics();
-  const troubles = createTroubles(log);
-  const dependencies = await open(config, threads, troubles);
+  const dependencies = await open(config, threads, log);
   const { database, backend, ocr, images, wakeUps } = dependencies;
   const queues = createQueues(backend);
   const workshop = createDocumentWorkshop(threads.document);
@@ -95,7 +92,6 @@ export async function createApiContext(
     watchInstallation: createInstallationWatch(() => takeCensus(database.db, ocr.endpoints), metrics),
     queues,
     createTask: createTaskCreator(database.db),
-    troubles,
     overload,
     workshop,
     documentOf: createDocumentOf(database.db, workshop),
@@ -125,13 +121,13 @@ export async function createApiContext(
   };
 }
 
-async function openDependencies(config: ApiConfig, threads: ApiThreads, troubles: Troubles): Promise<ApiDependencies> {
+async function openDependencies(config: ApiConfig, threads: ApiThreads, log: Logger): Promise<ApiDependencies> {
   const images = await openImageStore(config.storageUrl, { thread: threads.store });
-  const database = openDatabase(config.databaseUrl, 'api', (error) => troubles.note('postgres', error));
+  const database = openDatabase(config.databaseUrl, 'api', (error) => dependencyTrouble(log, 'postgres', error));
   return {
     images,
     database,
-    backend: openQueueBackend(config.queue, (error) => troubles.note('queue', error)),
+    backend: openQueueBackend(config.queue, (error) => dependencyTrouble(log, 'queue', error)),
     ocr: createOcrClient({ ...config.ocr, pollConnections: OCR_CONNECTIONS }),
     wakeUps: listenForWakeUps(config.databaseUrl),
     tell: createWakeUpSender(database.pool),

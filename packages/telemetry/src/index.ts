@@ -1,5 +1,6 @@
 export type { Logger } from 'pino';
 export * from './api-events.ts';
+export * from './dependency-events.ts';
 export { createLogger, type LogOptions } from './logger.ts';
 export {
   type ApiMetrics,

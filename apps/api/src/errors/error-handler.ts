@@ -1,8 +1,7 @@
 import type { Failure } from '@ocrelay/contracts';
-import { requestBroke } from '@ocrelay/telemetry';
+import { dependencyTrouble, type Logger, requestBroke } from '@ocrelay/telemetry';
 import type { NextFunction, Request, Response } from 'express';
 import { languageOf } from '../messages/messages.ts';
-import type { Troubles } from '../server/troubles.ts';
 import type { ApiError } from './api-error.ts';
 import { toApiError } from './classify.ts';
 import { inChinese } from './in-chinese.ts';
@@ -18,13 +17,13 @@ export function failureBody(error: ApiError, message = error.message): Failure {
 }
 
 /** The one place where failures become answers. */
-export function errorHandler(troubles: Troubles) {
+export function errorHandler(log: Logger) {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, req: Request, res: Response, _next: NextFunction): void => {
     const error = toApiError(thrown);
     res.locals['errorCode'] = error.code;
     if (error.code === 'internal_error') requestBroke(req.log, error.cause);
-    if (error.code === 'database_unavailable') troubles.note('postgres', error.cause);
+    if (error.code === 'database_unavailable') dependencyTrouble(log, 'postgres', error.cause);
     if (res.headersSent) {
       // In the middle of a stream there is no answer left to give but a connection that breaks off.
       res.destroy();

@@ -1,5 +1,6 @@
 import { isDatabaseUnavailable } from '@ocrelay/db';
 import type { Task } from '@ocrelay/tasks';
+import { dependencyTrouble } from '@ocrelay/telemetry';
 import type { Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { submitFailed, wasCancelled } from '../errors/catalogue.ts';
@@ -45,13 +46,13 @@ export async function waitForSubmit(context: ApiContext, taskId: string, res: Re
 }
 
 /** The task once its submit has ended; undefined until then. The start is committed, so an outage now only means: not known yet. */
-async function look({ database, troubles }: ApiContext, taskId: string): Promise<Task | undefined> {
+async function look({ database, log }: ApiContext, taskId: string): Promise<Task | undefined> {
   try {
     const task = await requireTask(database.db, taskId);
     return task.status === 'queued' ? undefined : task;
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
-    troubles.note('postgres', error);
+    dependencyTrouble(log, 'postgres', error);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { OcrErrorCode, Success } from '@ocrelay/contracts';
 import type { OcrHealth } from '@ocrelay/ocr';
+import { dependencyTrouble } from '@ocrelay/telemetry';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ApiContext } from '../context.ts';
@@ -20,7 +21,7 @@ const unhealthy = z.object({ healthy: z.literal(false), service_info: serviceInf
 const LIMIT_MS = 10_000;
 
 /** GET /api/v1/ocr/health: asks the OCR service how it is. */
-export function ocrHealthRoute({ ocr, config, database, troubles }: ApiContext): Route {
+export function ocrHealthRoute({ ocr, config, database, log }: ApiContext): Route {
   const limitMs = Math.min(LIMIT_MS, config.ocr.requestTimeoutMs);
   return {
     method: 'get',
@@ -44,7 +45,7 @@ export function ocrHealthRoute({ ocr, config, database, troubles }: ApiContext):
         const [answer, standing] = await Promise.all([
           ocr.healthCheck(null, limit.signal),
           findOcrStanding(database.db, ocr.endpoints).catch((error: unknown) => {
-            troubles.note('postgres', error); // then the service's own word has to do
+            dependencyTrouble(log, 'postgres', error); // then the service's own word has to do
             return null;
           }),
         ]);
