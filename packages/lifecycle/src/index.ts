@@ -1,2 +1,2 @@
-export { firstOf } from './first-of.ts';
+export { type FirstOf, firstOf } from './first-of.ts';
 export { type ChildMessage, stopWhenParentGone, tellParent } from './parent.ts';

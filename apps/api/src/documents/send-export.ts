@@ -10,6 +10,7 @@ import { disposition } from '../routes/disposition.ts';
 import { type Done, findDone } from '../routes/find-done.ts';
 import { isKnownByName, isNotModified } from '../routes/not-modified.ts';
 import { tagOf } from '../routes/tag-of.ts';
+import { leftSignal } from '../server/left-signal.ts';
 import { sendPieces } from '../server/send-pieces.ts';
 import type { MadeFile } from './document-workshop.ts';
 import { isWithoutPicture, pagePicture } from './page-picture.ts';
@@ -35,8 +36,7 @@ export async function sendExport(
   format: ExportFormat,
   options: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const left = new AbortController();
-  res.once('close', () => left.abort());
+  const left = leftSignal(res);
   const exported = await Promise.all(taskIds.map((id) => findDone(context.database.db, id)));
   res.set({ ETag: exportTag(exported, format, options), 'Cache-Control': 'private, no-cache', Vary: 'Accept' });
   if (isKnownByName(req, res)) return;

@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { submitFailed, wasCancelled } from '../errors/catalogue.ts';
 import { requireTask } from '../routes/require-task.ts';
+import { leftSignal } from '../server/left-signal.ts';
 
 /** How often the row is looked at when no wake-up comes; wake-ups are hints and may be lost. */
 const LOOK_EVERY_MS = 500;
@@ -25,23 +26,20 @@ export async function waitForSubmit(context: ApiContext, taskId: string, res: Re
   const { config, wakeUps, draining } = context;
   const untilMs = performance.now() + config.startWaitMs;
   const over = new AbortController();
-  const end = () => over.abort();
-  res.once('close', end);
-  draining.addEventListener('abort', end, { once: true });
+  const ending = leftSignal(res, draining, over.signal);
   try {
     for (;;) {
       const leftMs = untilMs - performance.now();
       // Listening begins before the look, so that a move between the two is not missed.
-      const moved = wakeUps.waitFor(taskId, Math.max(0, Math.min(LOOK_EVERY_MS, leftMs)), over.signal);
+      const moved = wakeUps.waitFor(taskId, Math.max(0, Math.min(LOOK_EVERY_MS, leftMs)), ending.signal);
       const task = await look(context, taskId);
       if (task !== undefined) return submittedAs(task);
-      if (over.signal.aborted || draining.aborted || leftMs <= 0) return null;
+      if (ending.signal.aborted || leftMs <= 0) return null;
       await moved;
     }
   } finally {
-    end();
-    res.off('close', end);
-    draining.removeEventListener('abort', end);
+    over.abort();
+    ending.release();
   }
 }
 

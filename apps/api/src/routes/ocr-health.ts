@@ -9,6 +9,7 @@ import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failureAnswer, failures } from '../openapi/answers.ts';
 import { findOcrStanding } from '../readiness/ocr-standing.ts';
+import { leftSignal } from '../server/left-signal.ts';
 import type { Route } from './route.ts';
 
 const serviceInfo = z
@@ -37,10 +38,9 @@ export function ocrHealthRoute({ ocr, config, database, log }: ApiContext): Rout
       },
     },
     handle: async (req: Request, res: Response<Success<z.infer<typeof healthy>>>) => {
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(), limitMs);
-      const leave = () => limit.abort();
-      res.once('close', leave);
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(), limitMs);
+      const limit = leftSignal(res, late.signal);
       try {
         const [answer, standing] = await Promise.all([
           ocr.healthCheck(null, limit.signal),
@@ -69,7 +69,7 @@ export function ocrHealthRoute({ ocr, config, database, log }: ApiContext): Rout
         throw ocrUnhealthy(say(req, 'unhealthy'), 'ocr_timeout', `no answer within ${limitMs} ms`, null, null);
       } finally {
         clearTimeout(timer);
-        res.off('close', leave);
+        limit.release();
       }
     },
   };

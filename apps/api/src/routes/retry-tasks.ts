@@ -7,6 +7,7 @@ import { sayRetried } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { retryMany } from '../operations/retry-many.ts';
+import { leftSignal } from '../server/left-signal.ts';
 import { parseBody, readBody } from './body.ts';
 import type { Route } from './route.ts';
 
@@ -62,7 +63,7 @@ export function retryTasksRoute(context: ApiContext): Route {
     handle: async (req: Request, res: Response<Success<z.infer<typeof retried>>>) => {
       const startedAtMs = performance.now();
       const asked = parseBody(body, await readBody(req, res));
-      const leaving = untilLeft(res, context.draining);
+      const leaving = leftSignal(res, context.draining);
       const filter = {
         status: asked.status,
         errorCode: asked.error_code ?? null,
@@ -80,20 +81,4 @@ export function retryTasksRoute(context: ApiContext): Route {
 
 function toDate(time: string | undefined): Date | null {
   return time === undefined ? null : new Date(time);
-}
-
-/** Aborts when the client leaves or the server stops. */
-function untilLeft(res: Response, draining: AbortSignal) {
-  const left = new AbortController();
-  const leave = () => left.abort();
-  res.once('close', leave);
-  draining.addEventListener('abort', leave, { once: true });
-  if (draining.aborted) leave();
-  return {
-    signal: left.signal,
-    release() {
-      res.off('close', leave);
-      draining.removeEventListener('abort', leave);
-    },
-  };
 }
