@@ -1,10 +1,9 @@
 import { configOrExit, loadApiConfig } from '@ocrelay/config';
 import { waitForTables } from '@ocrelay/db';
-import { stopWhenParentGone, tellParent } from '@ocrelay/lifecycle';
+import { stopWhenParentGone, tellParent, within } from '@ocrelay/lifecycle';
 import { apiListening, apiStopped, apiStopping, connectionRefused, waitingFor } from '@ocrelay/telemetry';
 import { createApp } from './app.ts';
 import { createApiContext } from './context.ts';
-import { within } from './readiness/within.ts';
 import { makeFirstStore } from './server/first-store.ts';
 import { listen } from './server/listen.ts';
 import { stopServer } from './server/stop.ts';

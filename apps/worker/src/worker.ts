@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Stage as StageName } from '@ocrelay/contracts';
+import { within } from '@ocrelay/lifecycle';
 import { releaseClaims, removeWorker } from '@ocrelay/tasks';
 import { workerStarted, workerStopped, workerStopping } from '@ocrelay/telemetry';
 import { type ClaimsInHand, createClaimsInHand } from './claims-in-hand.ts';
@@ -76,17 +77,17 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
       slots.close();
       stopPolls.abort(new Error('the worker stops'));
       const repeated = [reconciler, sweeper, finishedJobs, endpointLooks];
-      const reconciled = within(DRAIN_MS, Promise.all(repeated.map((one) => one.stop())));
-      const polls = within(DRAIN_MS, handBack(context, ['poll']));
+      const reconciled = upTo(DRAIN_MS, Promise.all(repeated.map((one) => one.stop())));
+      const polls = upTo(DRAIN_MS, handBack(context, ['poll']));
       await drained(inHand, DRAIN_MS);
       stopRest.abort(new Error('the worker stops'));
       await Promise.all([reconciled, polls, drained(inHand, 200)]);
-      const rest = await within(STEP_MS, handBack(context, null));
+      const rest = await upTo(STEP_MS, handBack(context, null));
       // So that what was cut short does not stand in the queue as active until it counts as stalled.
-      await within(STEP_MS, Promise.all(stageWorkers.map((worker) => worker.close())));
-      await within(STEP_MS, lease.stop()); // first, or one more beat would register the worker again
+      await upTo(STEP_MS, Promise.all(stageWorkers.map((worker) => worker.close())));
+      await upTo(STEP_MS, lease.stop()); // first, or one more beat would register the worker again
       // Last, so it may take what is left of the time: a row that stays counts as a dead worker until it is pruned.
-      await within(DRAIN_MS, Promise.all([takenAway.close(), removeWorker(database.db, context.workerId)]));
+      await upTo(DRAIN_MS, Promise.all([takenAway.close(), removeWorker(database.db, context.workerId)]));
       workerStopped(log, ((await polls) ?? 0) + (rest ?? 0), Math.round(performance.now() - startedAt));
     },
   };
@@ -95,7 +96,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningWorker
 /** Gives claims back, in one update, and adds their jobs in bulk; what cannot be added is due by its row. */
 async function handBack(context: WorkerContext, stages: readonly StageName[] | null): Promise<number> {
   const jobs = await releaseClaims(context.database.db, context.workerId, stages);
-  await within(DRAIN_MS, context.queues.addBulk(jobs));
+  await upTo(DRAIN_MS, context.queues.addBulk(jobs));
   return jobs.length;
 }
 
@@ -106,10 +107,6 @@ async function drained(inHand: ClaimsInHand, limitMs: number): Promise<void> {
 }
 
 /** The value, or undefined when it did not come in time or failed: a stop goes on whatever is broken. */
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), limitMs);
-  });
-  return Promise.race([work.catch(() => undefined), late]).finally(() => clearTimeout(timer));
+function upTo<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
+  return within(limitMs, work).catch(() => undefined);
 }

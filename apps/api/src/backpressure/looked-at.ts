@@ -1,4 +1,4 @@
-import { within } from '../readiness/within.ts';
+import { within } from '@ocrelay/lifecycle';
 
 /** An answer is fresh for as long, ms, and longer when it was dear: looking takes at most a fiftieth of the time. */
 const FRESH_MS = 1_000;

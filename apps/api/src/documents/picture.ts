@@ -55,14 +55,14 @@ export async function cutOut(bytes: Uint8Array, { box, pageWidth, pageHeight }: 
   const { width, height } = (await picture.metadata()).autoOrient;
   const across = pageWidth > 0 ? width / pageWidth : 1;
   const down = pageHeight > 0 ? height / pageHeight : 1;
-  const left = within(Math.floor(box[0] * across), 0, width - 1);
-  const top = within(Math.floor(box[1] * down), 0, height - 1);
-  const right = within(Math.ceil(box[2] * across), left + 1, width);
-  const bottom = within(Math.ceil(box[3] * down), top + 1, height);
+  const left = clamp(Math.floor(box[0] * across), 0, width - 1);
+  const top = clamp(Math.floor(box[1] * down), 0, height - 1);
+  const right = clamp(Math.ceil(box[2] * across), left + 1, width);
+  const bottom = clamp(Math.ceil(box[3] * down), top + 1, height);
   const piece = picture.autoOrient().extract({ left, top, width: right - left, height: bottom - top });
   return decoding(piece.png().toBuffer());
 }
 
-function within(value: number, least: number, most: number): number {
+function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
 }

@@ -1,5 +1,5 @@
+import { within } from '@ocrelay/lifecycle';
 import type { ApiMetrics, InstallationState } from '@ocrelay/telemetry';
-import { within } from '../readiness/within.ts';
 
 /** A look is fresh for so long, ms, and longer when it was dear, so that looking takes a fiftieth of the time; */
 const FRESH_MS = 5_000;

@@ -8,12 +8,12 @@
  */
 import type { ErrorCode } from '@ocrelay/contracts';
 import type { Database } from '@ocrelay/db';
+import { within } from '@ocrelay/lifecycle';
 import type { OcrClient } from '@ocrelay/ocr';
 import type { Queues } from '@ocrelay/queue';
 import type { ImageStore } from '@ocrelay/storage';
 import type { Overload, OverloadReason } from '../backpressure/overload.ts';
 import type { OcrStanding } from './ocr-standing.ts';
-import { within } from './within.ts';
 
 /** What is wrong with something that the API uses, in words that may be shown to anybody: no addresses, no names. */
 interface Trouble {

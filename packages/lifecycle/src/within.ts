@@ -1,4 +1,4 @@
-/** The value, or undefined when it did not come within `limitMs`. What was begun goes on unheard. */
+/** The value, or undefined when it did not come within `limitMs`. What was begun goes on unheard, its failure too. */
 export async function within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
@@ -8,6 +8,5 @@ export async function within<T>(limitMs: number, work: Promise<T>): Promise<T | 
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
-    work.catch(() => {}); // a failure that comes late is nobody's any more
   }
 }
