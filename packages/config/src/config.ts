@@ -174,30 +174,10 @@ export function loadWorkerConfig(env: Environment = environment()): WorkerConfig
     renderDpi: vars.RENDER_DPI,
     maxImagePixels: vars.MAX_IMAGE_PIXELS,
     stages: {
-      split: {
-        concurrency: vars.SPLIT_CONCURRENCY,
-        attempts: vars.SPLIT_ATTEMPTS,
-        backoffMs: vars.SPLIT_BACKOFF_MS,
-        backoffMaxMs: vars.SPLIT_BACKOFF_MAX_MS,
-      },
-      submit: {
-        concurrency: vars.SUBMIT_CONCURRENCY,
-        attempts: vars.SUBMIT_ATTEMPTS,
-        backoffMs: vars.SUBMIT_BACKOFF_MS,
-        backoffMaxMs: vars.SUBMIT_BACKOFF_MAX_MS,
-      },
-      poll: {
-        concurrency: vars.POLL_CONCURRENCY,
-        attempts: vars.POLL_ATTEMPTS,
-        backoffMs: vars.POLL_BACKOFF_MS,
-        backoffMaxMs: vars.POLL_BACKOFF_MAX_MS,
-      },
-      store: {
-        concurrency: vars.STORE_CONCURRENCY,
-        attempts: vars.STORE_ATTEMPTS,
-        backoffMs: vars.STORE_BACKOFF_MS,
-        backoffMaxMs: vars.STORE_BACKOFF_MAX_MS,
-      },
+      split: stageSettings(vars, 'SPLIT'),
+      submit: stageSettings(vars, 'SUBMIT'),
+      poll: stageSettings(vars, 'POLL'),
+      store: stageSettings(vars, 'STORE'),
     },
     takes: [...new Set(vars.WORKER_STAGES)],
     taskTimeoutMs: vars.TASK_TIMEOUT_MS,
@@ -328,6 +308,15 @@ function ocrConfig(vars: Variables): OcrConfig {
     connectTimeoutMs: vars.OCR_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: vars.OCR_REQUEST_TIMEOUT_MS,
     maxResultBytes: vars.OCR_MAX_RESULT_BYTES,
+  };
+}
+
+function stageSettings(vars: Variables, stage: Uppercase<StageName>): StageSettings {
+  return {
+    concurrency: vars[`${stage}_CONCURRENCY`],
+    attempts: vars[`${stage}_ATTEMPTS`],
+    backoffMs: vars[`${stage}_BACKOFF_MS`],
+    backoffMaxMs: vars[`${stage}_BACKOFF_MAX_MS`],
   };
 }
 
