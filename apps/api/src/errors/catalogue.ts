@@ -3,7 +3,7 @@ import type { ErrorCode, OcrErrorCode, Status } from '@ocrelay/contracts';
 import { ApiError } from './api-error.ts';
 
 /** How soon a client may come back, s, when something that the API needs is away. */
-const RETRY_AFTER_S = '5';
+export const RETRY_AFTER_S = '5';
 
 export function invalidRequest(message: string, details: unknown = null): ApiError {
   return new ApiError(400, 'invalid_request', message, { details });

@@ -11,6 +11,7 @@ import {
   invalidRequest,
   malformedJson,
   queueUnavailable,
+  RETRY_AFTER_S,
   storageFull,
   storageUnavailable,
 } from './catalogue.ts';
@@ -20,7 +21,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof UploadError) {
     const { status, code, message, details } = error;
-    const headers: Record<string, string> = status === 503 ? { 'Retry-After': '5' } : {};
+    const headers: Record<string, string> = status === 503 ? { 'Retry-After': RETRY_AFTER_S } : {};
     return new ApiError(status, code, message, { details, headers, cause: error.cause });
   }
   if (error instanceof QueueUnavailableError) return queueUnavailable(error);

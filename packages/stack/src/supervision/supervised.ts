@@ -3,6 +3,7 @@
  * ending early. Ends with `stop`, or for good with an exit code that says that starting again is no use.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EX_CONFIG } from '@ocrelay/config';
 import { type Child, type ChildOptions, type Exit, forkChild } from './child-process.ts';
 
 export interface SupervisedOptions extends ChildOptions {
@@ -33,8 +34,6 @@ export class StartError extends Error {
   }
 }
 
-/** EX_CONFIG: it will say the same again. */
-const EX_CONFIG = 78;
 const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** One that has been up for this long is started again at once. */
