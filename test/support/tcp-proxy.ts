@@ -11,6 +11,8 @@ export interface TcpProxy {
   cut(): Promise<void>;
   /** Keeps connections and takes new ones, and lets nothing through: a network that swallows packets. */
   block(): void;
+  /** Lets nothing through any more on the connections that stand, and new ones pass: a gateway that has forgotten what it carried. */
+  forget(): void;
   /** Undoes a cut and a block; what was held up goes on its way. */
   mend(): Promise<void>;
 }
@@ -23,6 +25,10 @@ export async function proxyTo(serverUrl: string): Promise<TcpProxy> {
   const flow = (near: Socket, far: Socket) => {
     near.pipe(far);
     far.pipe(near);
+  };
+  const hold = (near: Socket, far: Socket) => {
+    near.unpipe(far).pause();
+    far.unpipe(near).pause();
   };
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
@@ -61,10 +67,11 @@ export async function proxyTo(serverUrl: string): Promise<TcpProxy> {
     block() {
       if (isBlocked) return;
       isBlocked = true;
-      for (const [near, far] of pairs) {
-        near.unpipe(far).pause();
-        far.unpipe(near).pause();
-      }
+      for (const [near, far] of pairs) hold(near, far);
+    },
+    forget() {
+      for (const [near, far] of pairs) hold(near, far);
+      pairs.clear();
     },
     async mend() {
       if (isBlocked) {

@@ -26,6 +26,9 @@ const LIMITS = '-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_trans
 /** What tasks are worked on by is in memory, or on a disk that does not turn: Postgres' default would rather read a table as a whole. */
 const COSTS = '-c random_page_cost=1.1';
 
+/** How long a connection is silent before the system asks whether its other end is there, ms; by default it asks after two hours. */
+const KEEP_ALIVE_MS = 10_000;
+
 /** Connection options that every client of Ocrelay shares. */
 export function connectionOptions(databaseUrl: string, name: string): pg.ClientConfig {
   return {
@@ -35,6 +38,7 @@ export function connectionOptions(databaseUrl: string, name: string): pg.ClientC
     connectionTimeoutMillis: 5_000,
     query_timeout: 35_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   };
 }
 

@@ -22,12 +22,24 @@ import { PreparedPool } from './prepared-pool.ts';
 import { queueName } from './queue-names.ts';
 import { silenceEvents } from './silence-events.ts';
 
+/**
+ * How long a worker waits at most to be woken before it looks by itself, s. BullMQ would wait for the next delayed job, up to an hour,
+ * which is for ever where the network has forgotten the connection on which it is woken: nobody tells either end.
+ */
+const LONGEST_WAIT_S = 10;
+
 /** BullMQ's classes are typed for Redis unless every type parameter is given; the backend is what counts. */
-const backendFactory = createPostgresBackend as unknown as typeof createRedisBackend;
+const backendFactory = ((...of: Parameters<typeof createPostgresBackend>) =>
+  Object.defineProperty(createPostgresBackend(...of), 'maximumBlockTimeout', {
+    value: LONGEST_WAIT_S,
+  })) as unknown as typeof createRedisBackend;
 const connectionOf = (pool: pg.Pool) => pool as unknown as ConnectionOptions;
 
 /** Shared by all queues of the process; of them, each worker of a stage holds one to LISTEN. */
 const CONNECTIONS = 8;
+
+/** How long a connection is silent before the system asks whether its other end is there, ms; by default it asks after two hours. */
+const KEEP_ALIVE_MS = 10_000;
 
 /** Queues in a schema of the database, so that one machine needs no Redis. One small pool for all of them. */
 export function createQueuesOnPostgres(
@@ -44,6 +56,7 @@ export function createQueuesOnPostgres(
     connectionTimeoutMillis: 5_000,
     query_timeout: 12_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     onConnect: silenceEvents,
   });
   // BullMQ listens to the pool for each queue and worker it makes, and never stops: those that have ended would gather there.

@@ -30,6 +30,12 @@ export function openRedis(url: string, patience: RedisPatience, onError: (error:
  */
 const DISCONNECT_MS = 100;
 
+/**
+ * How long a command may go without any answer before its connection is given up, ms: where the network has forgotten it, nobody tells
+ * either end. Longer than a worker waits for its next job at a time, which is 10 s at most.
+ */
+const SILENT_MS = 15_000;
+
 function connect(url: string, patience: RedisPatience): RedisClient {
   const options = {
     retryStrategy: reconnectAfterMs,
@@ -37,6 +43,7 @@ function connect(url: string, patience: RedisPatience): RedisClient {
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     connectTimeout: 5_000,
     disconnectTimeout: DISCONNECT_MS,
+    socketTimeout: SILENT_MS,
     ...patience,
   };
   const address = parseRedisUrl(url);

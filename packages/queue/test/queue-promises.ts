@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Worker } from 'bullmq';
+import { proxyTo } from '../../../test/support/tcp-proxy.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import {
   createQueues,
@@ -42,9 +43,9 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
       await own.remove();
     });
 
-    const reachable = () =>
+    const reachable = (asked = queues) =>
       waitFor('the queues to answer', () =>
-        queues.ping().then(
+        asked.ping().then(
           () => true,
           () => false,
         ),
@@ -58,9 +59,10 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
       stage: NewJob['stage'],
       process: (job: QueueJob) => Promise<unknown> = async () => {},
       concurrency = 4,
+      of = backend,
     ) {
       const done: string[] = [];
-      const worker = await backend.worker(
+      const worker = await of.worker(
         stage,
         async (job) => {
           await process(job);
@@ -72,6 +74,30 @@ export function keepsTheQueuePromises(name: string, open: () => Promise<TestBack
       worker.run().catch(() => {});
       return done;
     }
+
+    test('whose connections the network has forgotten, without a word, go on over new ones', async () => {
+      const network = await proxyTo(own.at.redisUrl ?? own.at.databaseUrl);
+      const at = own.at.redisUrl === null ? { databaseUrl: network.url } : { redisUrl: network.url };
+      const cutOff = openQueueBackend({ ...own.at, ...at }, () => {});
+      try {
+        const cutOffQueues = createQueues(cutOff);
+        const [before, after] = [newJob({ stage: 'split' }), newJob({ stage: 'split' })];
+        await reachable(cutOffQueues);
+        await queues.markIntact(); // a delayed job, for which a worker that has nothing to do would wait
+        const done = await work('split', undefined, 4, cutOff);
+        await queues.add(before);
+        await becomes(before, 'finished');
+        network.forget();
+        await queues.add(after);
+        await becomes(after, 'finished');
+        expect(done).toContain(after.taskId);
+        await reachable(cutOffQueues);
+      } finally {
+        await Promise.all(workers.splice(0).map((worker) => worker.close()));
+        await cutOff.close();
+        await network.cut();
+      }
+    });
 
     describe('a job', () => {
       test('is absent, then waiting, then finished', async () => {
