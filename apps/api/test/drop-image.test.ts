@@ -18,6 +18,7 @@ describe('an insert that failed was certainly not committed', () => {
   test.each([
     ['the connection broke in the middle', new Error('Connection terminated unexpectedly')],
     ['the socket was reset', failing('ECONNRESET')],
+    ['nobody reads the socket any more', failing('EPIPE')],
     ['no answer came in time', new Error('Query read timeout')],
     ['the server says that the connection is gone', failing('08006')],
   ])('but not when %s', (_when, error) => {

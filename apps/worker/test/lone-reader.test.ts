@@ -168,6 +168,20 @@ describe('the process that reads alone', () => {
     expect(started).toBe(false);
   });
 
+  test('is not started for a read that is given up at its very beginning', async () => {
+    const ending = new AbortController();
+    let started = false;
+    const observer = watching({
+      started: () => {
+        started = true;
+      },
+    });
+    const answer = reader().read(job(), ending.signal, observer);
+    setImmediate(() => ending.abort(new Error('taken away'))); // its turn has come, and nothing was started yet
+    await expect(answer).rejects.toThrow('taken away');
+    expect(started).toBe(false);
+  });
+
   test('and crashes says by what', async () => {
     const { pid, answer } = await underWay();
     process.kill(pid, 'SIGSEGV');

@@ -19,6 +19,9 @@ const ASK_AT_MOST = 360;
 const NEVER_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
 const NEVER_CONNECTED = /timeout exceeded when trying to connect/;
 
+/** All that Postgres has contain a digit, and no error of the system's of five letters does (EPIPE). */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
 /** Whether the insert cannot have been committed: refused with an SQLSTATE, or never sent. */
 export function isCertainlyNotCommitted(error: unknown): boolean {
   if (error instanceof UploadError) return true;
@@ -28,7 +31,7 @@ export function isCertainlyNotCommitted(error: unknown): boolean {
     const message = 'message' in at && typeof at.message === 'string' ? at.message : '';
     if (NEVER_REACHED.has(code) || NEVER_CONNECTED.test(message)) return true;
     // Class 08 is the loss of the connection: in the middle of it anything may have happened.
-    if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith('08')) return true;
+    if (SQLSTATE.test(code) && !code.startsWith('08')) return true;
   }
   return false;
 }

@@ -63,6 +63,7 @@ export function createLoneProcess<Order extends object, Value>(
       const one = await turns.take(signal, () => true);
       try {
         const killsBefore = await outOfMemoryKills();
+        signal.throwIfAborted(); // while that was read: nobody would hear it later
         const ended = await runToItsEnd<Value>(program, order, heapMb, {
           signal,
           limitMs: ms + MARGIN_MS,
