@@ -8,7 +8,7 @@ import { sql } from 'drizzle-orm';
 import { countParked } from './endpoints/admission.ts';
 import { loadEndpoints, type OcrEndpoint } from './endpoints/endpoint.ts';
 import { HAS_SLOT, IS_PARKED } from './endpoints/fragments.ts';
-import { LEASE_MS } from './leases.ts';
+import { IS_ALIVE } from './leases.ts';
 import { imagesAndPages } from './pages/images-and-pages.ts';
 import type { RawRow } from './rows.ts';
 
@@ -96,7 +96,7 @@ async function findAges(db: Db) {
                order by seen_at nulls first limit ${LOOKED_AT}) as seen) as due)) as due_s,
            extract(epoch from now() - (
              select parked_at from tasks where ${IS_PARKED} order by parked_at limit 1)) as parked_s,
-           (select count(*) from workers where heartbeat_at > now() - ${LEASE_MS} * interval '1 millisecond') as alive`);
+           (select count(*) from workers where ${IS_ALIVE}) as alive`);
   const [row] = rows;
   const age = (value: unknown) => Math.max(0, Number(value ?? 0));
   return {

@@ -9,7 +9,7 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, toDueJob } from './job-ref.ts';
-import { LEASE_MS } from './leases.ts';
+import { IS_ALIVE } from './leases.ts';
 import { NO_OPEN_PAGES } from './pages/end-of-page.ts';
 import { readPageAgain } from './pages/restart-page.ts';
 import { date, type RawRow } from './rows.ts';
@@ -42,14 +42,13 @@ export interface WorkerSeen {
 export async function workersSeen(db: Db): Promise<WorkerSeen[]> {
   const { rows } = await db.execute<RawRow>(sql`
     select w.id, w.hostname, w.pid, w.started_at, extract(epoch from now() - w.heartbeat_at) * 1000 as silent_ms,
-           (select count(*) from tasks t where t.claimed_by = w.id) as claims
+           ${IS_ALIVE} as is_alive, (select count(*) from tasks t where t.claimed_by = w.id) as claims
     from workers w
     union all
-    select t.claimed_by, null, null, null, null, count(*) from tasks t
+    select t.claimed_by, null, null, null, null, false, count(*) from tasks t
     where t.claimed_by is not null and not exists (select from workers w where w.id = t.claimed_by) group by t.claimed_by
     order by 1`);
   return rows.map((row) => {
-    const silentForMs = Math.round(Number(row['silent_ms']));
     const registered =
       row['hostname'] === null
         ? null
@@ -57,12 +56,12 @@ export async function workersSeen(db: Db): Promise<WorkerSeen[]> {
             hostname: String(row['hostname']),
             pid: Number(row['pid']),
             startedAt: date(row['started_at']),
-            silentForMs,
+            silentForMs: Math.round(Number(row['silent_ms'])),
           };
     return {
       id: String(row['id']),
       registered,
-      isAlive: registered !== null && silentForMs < LEASE_MS,
+      isAlive: row['is_alive'] === true,
       claims: Number(row['claims']),
     };
   });

@@ -2,7 +2,7 @@ import type { Stage } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
-import { LEASE_MS } from '../leases.ts';
+import { IS_ALIVE } from '../leases.ts';
 import type { RawRow } from '../rows.ts';
 import { SLOT_BACK } from './move.ts';
 
@@ -53,8 +53,7 @@ export function rescueClaims(db: Db, workerIds: readonly string[], limit: number
     // An array is made once; as a join the limited, locking subquery could run again for each row and take more.
     sql`id = any(array(
       select id from tasks where claimed_by = any(${sql.param([...workerIds])}::uuid[])
-        and not exists (
-          select from workers w where w.id = claimed_by and w.heartbeat_at > now() - ${LEASE_MS} * interval '1 millisecond')
+        and not exists (select from workers w where w.id = claimed_by and ${IS_ALIVE})
       limit ${limit} for update of tasks skip locked))`,
     'rescued',
   );
