@@ -8,6 +8,7 @@
  */
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
+import { isInProgress } from './in-progress.ts';
 import { type DueJob, toDueJob } from './job-ref.ts';
 import { IS_ALIVE } from './leases.ts';
 import { NO_OPEN_PAGES } from './pages/end-of-page.ts';
@@ -160,7 +161,7 @@ export async function estimateTasks(db: Db): Promise<number> {
 export async function overdueTasks(db: Db, forMs: number, limit: number): Promise<string[]> {
   const { rows } = await db.execute<RawRow>(sql`
     select id from tasks
-    where status in ('queued', 'ocr_processing') and deadline_at <= now() - ${forMs} * interval '1 millisecond'
+    where ${isInProgress()} and deadline_at <= now() - ${forMs} * interval '1 millisecond'
     order by deadline_at limit ${limit}`);
   return rows.map((row) => String(row['id']));
 }
@@ -178,7 +179,7 @@ export async function* longDue(db: Db, forMs: number, pageSize: number): AsyncGe
       db.execute<RawRow>(sql`
         select id as key, id, stage, generation, dispatch, attempt, page, true as bad from tasks
         where claimed_by is null and due_at is not null and due_at <= now() - ${forMs} * interval '1 millisecond'
-          and status in ('queued', 'ocr_processing') and id > ${after}
+          and ${isInProgress()} and id > ${after}
         order by id limit ${pageSize}`),
     toDueJob,
   );
@@ -236,9 +237,9 @@ export async function dropStrayResults(db: Db, taskIds: readonly string[]): Prom
  * A constraint of the table forbids it but for documents that wait for their pages, and those are woken by the last one; a table
  * that was restored without its constraints, or in parts, may have such rows.
  */
-const ABANDONED: SQL = sql`status in ('queued', 'ocr_processing') and claimed_by is null and due_at is null
+const ABANDONED: SQL = sql`${isInProgress()} and claimed_by is null and due_at is null
   and parked_at is null and not (open_pages > 0 is true and exists (
-    select from tasks p where p.parent_id = tasks.id and p.status in ('queued', 'ocr_processing')))`;
+    select from tasks p where p.parent_id = tasks.id and ${isInProgress('p')}))`;
 
 /** Page after page by `key`, up to one that is empty; of each the rows that are `bad`, where there are any. */
 async function* pages<T>(

@@ -3,6 +3,7 @@
  */
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
+import { isInProgress } from './in-progress.ts';
 import { type DueJob, type JobRef, toDueJob } from './job-ref.ts';
 import type { RawRow } from './rows.ts';
 import { asked, IS_FREE } from './transitions/claim.ts';
@@ -57,7 +58,7 @@ export async function* allUnclaimed(db: Db, pageSize: number): AsyncGenerator<Du
     const { rows } = await db.execute<RawRow>(sql`
       select id, stage, generation, dispatch, attempt, page, extract(epoch from due_at - now()) * 1000 as delay_ms
       from tasks
-      where claimed_by is null and due_at is not null and status in ('queued', 'ocr_processing') and id > ${after}
+      where claimed_by is null and due_at is not null and ${isInProgress()} and id > ${after}
       order by id limit ${pageSize}`);
     if (rows.length === 0) return;
     yield rows.map(toDueJob);

@@ -11,6 +11,7 @@
 import type { ErrorCode } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
+import { isInProgress } from '../in-progress.ts';
 import { dateOrNull, type RawRow } from '../rows.ts';
 import { IS_PARKED } from './fragments.ts';
 
@@ -44,7 +45,7 @@ export interface OcrEndpoint {
  * worker has died, it was cancelled, its image is gone) or has not been heard of for too long.
  */
 export const IS_PROBE_DUE: SQL = sql`(e.state <> 'closed' and (e.probe_at <= now() or (e.state = 'half_open' and not exists (
-  select from tasks t where t.id = e.probe_task and t.ocr_endpoint = e.url and t.status in ('queued', 'ocr_processing')))))`;
+  select from tasks t where t.id = e.probe_task and t.ocr_endpoint = e.url and ${isInProgress('t')}))))`;
 
 /** All endpoints of a configuration, and whether any task waits for one. */
 export interface OcrEndpoints {

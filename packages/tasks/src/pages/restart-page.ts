@@ -1,6 +1,7 @@
 import type { Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
+import { isInProgress } from '../in-progress.ts';
 import { type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { NO_ERROR } from '../transitions/move.ts';
@@ -99,7 +100,7 @@ async function reopen(execute: Db['execute'], documentId: string, deadlineMs: nu
     with moved as (
       update tasks set generation = generation + case when status = 'ocr_processing' then 0 else 1 end,
              status = 'ocr_processing', stage = 'store', open_pages = (
-               select count(*) from tasks p where p.parent_id = ${documentId} and p.status in ('queued', 'ocr_processing')),
+               select count(*) from tasks p where p.parent_id = ${documentId} and ${isInProgress('p')}),
              done_pages = done_pages - ${done},
              dispatch = dispatch + 1, claimed_by = null, due_at = null, attempt = 0, waits = 0, ${NO_ERROR},
              finished_at = null, deadline_at = ${inMs(deadlineMs)}, updated_at = now()
@@ -114,6 +115,6 @@ async function reopen(execute: Db['execute'], documentId: string, deadlineMs: nu
 async function prolong(execute: Db['execute'], documentId: string): Promise<void> {
   await execute(sql`
     with open as (
-      select id from tasks where parent_id = ${documentId} and status in ('queued', 'ocr_processing') order by id for update)
+      select id from tasks where parent_id = ${documentId} and ${isInProgress()} order by id for update)
     update tasks t set deadline_at = d.deadline_at from open, tasks d where t.id = open.id and d.id = ${documentId}`);
 }

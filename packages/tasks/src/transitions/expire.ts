@@ -1,6 +1,7 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { deadlineMessage } from '../after-fault.ts';
+import { isInProgress } from '../in-progress.ts';
 import { NO_OPEN_PAGES } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import { inMs } from './new-run.ts';
@@ -27,7 +28,7 @@ const IS_PARTLY_READ: SQL = sql`coalesce(open_pages > 0 and done_pages > 0, fals
  */
 export function expireDeadlines(db: Db, limit: number): Promise<Expired[]> {
   return db.transaction(async (execute) => {
-    const late = (but: SQL) => sql`status in ('queued', 'ocr_processing') and parent_id is null and deadline_at <= now()
+    const late = (but: SQL) => sql`${isInProgress()} and parent_id is null and deadline_at <= now()
       and ${but} order by deadline_at limit ${limit} for update skip locked`;
     const partlyRead = await waitNoLonger(execute, late(IS_PARTLY_READ));
     const ended = await expire(execute, late(sql`not ${IS_PARTLY_READ}`));
@@ -38,7 +39,7 @@ export function expireDeadlines(db: Db, limit: number): Promise<Expired[]> {
 }
 
 function openPagesOf(documentIds: readonly unknown[]): SQL {
-  return sql`status in ('queued', 'ocr_processing') and parent_id = any(${sql.param(documentIds)}::uuid[])
+  return sql`${isInProgress()} and parent_id = any(${sql.param(documentIds)}::uuid[])
     order by id for update`;
 }
 

@@ -1,4 +1,4 @@
-import type { Stage } from '@ocrelay/contracts';
+import { IN_PROGRESS, type Stage } from '@ocrelay/contracts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { JobRef } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
@@ -29,8 +29,8 @@ export function toOcrJobLeft(row: RawRow): WorkLeft['ocrJob'] {
 }
 
 export function toWorkLeft(row: RawRow): WorkLeft {
-  const inProgress = row['status'] === 'queued' || row['status'] === 'ocr_processing';
-  const stage = inProgress ? (row['stage'] as Stage) : null;
+  const isInProgress = IN_PROGRESS.some((status) => status === row['status']);
+  const stage = isInProgress ? (row['stage'] as Stage) : null;
   return {
     taskId: String(row['id']),
     job:
