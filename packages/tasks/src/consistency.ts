@@ -9,7 +9,7 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { isInProgress } from './in-progress.ts';
-import { type DueJob, toDueJob } from './job-ref.ts';
+import { DUE_JOB, type DueJob, dueJobOf, toDueJob } from './job-ref.ts';
 import { IS_ALIVE } from './leases.ts';
 import { NO_OPEN_PAGES } from './pages/end-of-page.ts';
 import { readPageAgain } from './pages/restart-page.ts';
@@ -177,7 +177,7 @@ export async function* longDue(db: Db, forMs: number, pageSize: number): AsyncGe
   yield* pages(
     (after) =>
       db.execute<RawRow>(sql`
-        select id as key, id, stage, generation, dispatch, attempt, page, true as bad from tasks
+        select id as key, ${DUE_JOB}, true as bad from tasks
         where claimed_by is null and due_at is not null and due_at <= now() - ${forMs} * interval '1 millisecond'
           and ${isInProgress()} and id > ${after}
         order by id limit ${pageSize}`),
@@ -192,7 +192,7 @@ export async function takeUpAbandoned(db: Db, limit: number): Promise<DueJob[]> 
     moved as (
       update tasks t set due_at = now(), ${NO_OPEN_PAGES}, dispatch = t.dispatch + 1, seen_at = null, updated_at = now()
       from lost where t.id = lost.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page),
+      returning ${dueJobOf('t')}),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt)
       select id, generation, 'rescued', stage, attempt from moved)
@@ -217,7 +217,7 @@ export async function readAgain(db: Db, run: TaskRun, deadlineMs: number): Promi
       delete from ocr_results r using chosen where r.task_id = chosen.id and r.generation < chosen.generation),
     moved as (
       update tasks set ${newRun(inMs(deadlineMs))} where id in (select id from chosen)
-      returning id, stage, generation, dispatch, attempt, page),
+      returning ${DUE_JOB}),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
       select id, generation, 'queued', stage, 0, '{"reason": "result_missing"}'::jsonb from moved)

@@ -1,7 +1,7 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import { type DueJob, toDueJob } from './job-ref.ts';
+import { DUE_JOB, type DueJob, toDueJob } from './job-ref.ts';
 import type { RawRow } from './rows.ts';
 import { togetherOrAlone } from './together-or-alone.ts';
 
@@ -123,7 +123,7 @@ const CREATED = sql`
            image_path, original_filename, content_type, size_bytes, sha256, width, height,
            pages, case when pages is not null then 0 end, case when pages is not null then 0 end
     from given
-    returning id, stage, generation, dispatch, attempt, page, status),
+    returning ${DUE_JOB}, status),
   noted as (
     insert into task_events (task_id, generation, type, stage, attempt)
     select id, generation, 'uploaded', null, 0 from created

@@ -4,7 +4,7 @@
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import { isInProgress } from './in-progress.ts';
-import { type DueJob, type JobRef, toDueJob } from './job-ref.ts';
+import { DUE_JOB, type DueJob, dueJobOf, type JobRef, toDueJob } from './job-ref.ts';
 import type { RawRow } from './rows.ts';
 import { asked, IS_FREE } from './transitions/claim.ts';
 
@@ -30,7 +30,7 @@ export async function takeLongestUnseen(db: Db, limit: number): Promise<LateJob[
       where claimed_by is null and due_at is not null and due_at <= now() - ${GRACE_MS} * interval '1 millisecond'
       order by seen_at nulls first limit ${limit} for update skip locked)
     update tasks t set seen_at = now() from due where t.id = due.id
-    returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page, extract(epoch from now() - t.due_at) * 1000 as late_ms`);
+    returning ${dueJobOf('t')}, extract(epoch from now() - t.due_at) * 1000 as late_ms`);
   return rows.map((row) => ({ ...toDueJob(row), lateMs: Number(row['late_ms']) }));
 }
 
@@ -43,8 +43,7 @@ export async function redispatch(db: Db, buried: readonly JobRef[]): Promise<Due
   if (buried.length === 0) return [];
   const { rows } = await db.execute<RawRow>(sql`
     update tasks t set dispatch = t.dispatch + 1, updated_at = now() from ${asked(buried)} where ${IS_FREE}
-    returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page,
-              extract(epoch from t.due_at - now()) * 1000 as delay_ms`);
+    returning ${dueJobOf('t')}, extract(epoch from t.due_at - now()) * 1000 as delay_ms`);
   return rows.map(toDueJob);
 }
 
@@ -56,7 +55,7 @@ export async function* allUnclaimed(db: Db, pageSize: number): AsyncGenerator<Du
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const { rows } = await db.execute<RawRow>(sql`
-      select id, stage, generation, dispatch, attempt, page, extract(epoch from due_at - now()) * 1000 as delay_ms
+      select ${DUE_JOB}, extract(epoch from due_at - now()) * 1000 as delay_ms
       from tasks
       where claimed_by is null and due_at is not null and ${isInProgress()} and id > ${after}
       order by id limit ${pageSize}`);

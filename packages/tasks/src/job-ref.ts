@@ -1,4 +1,5 @@
 import type { Stage } from '@ocrelay/contracts';
+import { type SQL, sql } from 'drizzle-orm';
 import type { RawRow } from './rows.ts';
 
 /** One step of one run of a task: what a queue job points at. */
@@ -19,7 +20,17 @@ export interface DueJob extends JobRef {
   readonly page: number | null;
 }
 
-/** Reads `id, stage, generation, dispatch, attempt, page` and, where selected, `delay_ms`. */
+const COLUMNS = ['id', 'stage', 'generation', 'dispatch', 'attempt', 'page'];
+
+/** The columns of a row that `toDueJob` reads. */
+export const DUE_JOB: SQL = sql.raw(COLUMNS.join(', '));
+
+/** The same where other tables of the statement have such columns. @param table its name there */
+export function dueJobOf(table: 't' | 'p' | 'd' | 'moved'): SQL {
+  return sql.raw(COLUMNS.map((column) => `${table}.${column}`).join(', '));
+}
+
+/** Reads {@link DUE_JOB} and, where selected, `delay_ms`. */
 export function toDueJob(row: RawRow): DueJob {
   return {
     taskId: String(row['id']),

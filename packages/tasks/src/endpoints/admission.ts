@@ -5,7 +5,7 @@
  */
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
-import { type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
+import { type DueJob, dueJobOf, type JobRef, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { asked, type Claim, claimFor, IS_FREE } from '../transitions/claim.ts';
 import type { EndpointTrouble } from './breaker.ts';
@@ -72,7 +72,7 @@ export function unpark(db: Db, places: Places, limit: number): Promise<DueJob[]>
       update tasks t set ${admittedTo(sql`place.url`)}
       from picked join unnest(${sql.param(urls)}::text[]) with ordinality as place(url, n) on place.n = picked.n
       where t.id = picked.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page`);
+      returning ${dueJobOf('t')}`);
     return rows.map(toDueJob);
   });
 }

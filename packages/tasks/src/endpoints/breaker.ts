@@ -3,7 +3,7 @@ import type { ErrorCode } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import { backoffMs } from '../backoff.ts';
-import { type DueJob, toDueJob } from '../job-ref.ts';
+import { type DueJob, dueJobOf, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { IS_PROBE_DUE } from './endpoint.ts';
 import { admittedTo, IS_PARKED, PARKED_IN_TURN } from './fragments.ts';
@@ -113,8 +113,8 @@ export async function letOneThrough(
     moved as (
       update tasks t set ${admittedTo(sql`${url}`)}
       from picked, tried where t.id = picked.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page)
-    select tried.state, moved.id, moved.stage, moved.generation, moved.dispatch, moved.attempt, moved.page
+      returning ${dueJobOf('t')})
+    select tried.state, ${dueJobOf('moved')}
     from tried left join moved on true`);
   const row = rows[0];
   if (row === undefined) return { kind: 'moved' };

@@ -6,6 +6,7 @@
  * of them can wait for each other, and whoever holds the document's lock knows that none of its pages ends meanwhile.
  */
 import { type SQL, sql } from 'drizzle-orm';
+import { dueJobOf } from '../job-ref.ts';
 
 /** A task waits for no page any more; one that is no document never does. */
 export const NO_OPEN_PAGES: SQL = sql`open_pages = case when open_pages is not null then 0 end`;
@@ -32,4 +33,4 @@ export const CLOSING: SQL = sql`
       select parent_id, count(*)::int as pages, count(*) filter (where status = 'ocr_done')::int as done
       from moved where parent_id is not null group by parent_id) as ended
     where d.id = ended.parent_id and d.status = 'ocr_processing' and d.open_pages >= ended.pages
-    returning d.id, d.stage, d.generation, d.dispatch, d.attempt, d.page, d.open_pages)`;
+    returning ${dueJobOf('d')}, d.open_pages)`;

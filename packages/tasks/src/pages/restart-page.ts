@@ -2,7 +2,7 @@ import type { Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
 import { isInProgress } from '../in-progress.ts';
-import { type DueJob, toDueJob } from '../job-ref.ts';
+import { DUE_JOB, type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { NO_ERROR } from '../transitions/move.ts';
 import { inMs, newRun } from '../transitions/new-run.ts';
@@ -76,7 +76,7 @@ function restart(db: Db, pages: Pages, which: SQL, done: 0 | 1, deadlineMs: numb
     const moved = await execute<RawRow>(sql`
       with moved as (
         update tasks set ${newRun(inMs(deadlineMs))} where ${pages.are} and ${which}
-        returning id, stage, generation, dispatch, attempt, page),
+        returning ${DUE_JOB}),
       noted as (
         insert into task_events (task_id, generation, type, stage, attempt)
         select id, generation, 'queued', stage, 0 from moved)

@@ -1,6 +1,6 @@
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
-import { type DueJob, toDueJob } from '../job-ref.ts';
+import { DUE_JOB, type DueJob, dueJobOf, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from '../transitions/claim.ts';
 import { dueIn, heldBy, NO_ERROR } from '../transitions/move.ts';
@@ -29,12 +29,11 @@ export async function markSplit(
              claimed_by = null, dispatch = d.dispatch + 1, due_at = case when d.total_pages = read.pages then now() end
       from (select count(*)::int as pages from tasks where parent_id = ${claim.taskId} and status = 'ocr_done') as read
       where ${heldBy(claim)}
-      returning d.id, d.stage, d.generation, d.dispatch, d.attempt, d.page, d.open_pages, d.total_pages,
-                d.deadline_at, d.original_filename),
+      returning ${dueJobOf('d')}, d.open_pages, d.total_pages, d.deadline_at, d.original_filename),
     again as (
       update tasks p set ${newRun(sql`given.until`)} from (select id as of, deadline_at as until from document) as given
       where p.parent_id = given.of and p.status in ('ocr_failed', 'cancelled')
-      returning p.id, p.stage, p.generation, p.dispatch, p.attempt, p.page),
+      returning ${dueJobOf('p')}),
     made as (
       insert into tasks (id, parent_id, page, status, stage, dispatch, due_at, started_at, deadline_at, original_filename,
                          image_path, content_type, size_bytes, sha256, width, height)
@@ -43,7 +42,7 @@ export async function markSplit(
       from document cross join unnest(${sql.param(ids)}::uuid[], ${sql.param(paths)}::text[]) with ordinality as given(id, path, page)
       where given.page <= document.total_pages
         and not exists (select from tasks p where p.parent_id = document.id and p.page = given.page)
-      returning id, stage, generation, dispatch, attempt, page),
+      returning ${DUE_JOB}),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
       select id, generation, 'split', 'split', ${claim.attempt}, jsonb_build_object('pages', total_pages) from document
@@ -51,7 +50,7 @@ export async function markSplit(
       select id, generation, 'queued', stage, 0, '{}' from again
       union all
       select id, generation, 'queued', stage, 0, '{}' from made)
-    select id, stage, generation, dispatch, attempt, page, true as is_document, open_pages from document
+    select ${DUE_JOB}, true as is_document, open_pages from document
     union all select *, false, 1 from again
     union all select *, false, 1 from made
     order by id`);

@@ -1,7 +1,7 @@
 import type { Stage } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
-import { type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
+import { DUE_JOB, type DueJob, type JobRef, toDueJob } from '../job-ref.ts';
 import { IS_ALIVE } from '../leases.ts';
 import type { RawRow } from '../rows.ts';
 import { SLOT_BACK } from './move.ts';
@@ -25,7 +25,7 @@ export function releaseClaims(db: Db, workerId: string, stages: readonly Stage[]
  */
 export async function releaseOrphans(db: Db, workerId: string, isInHand: (ref: JobRef) => boolean): Promise<DueJob[]> {
   const { rows } = await db.execute<RawRow>(sql`
-    select id, stage, generation, dispatch, attempt, page from tasks where claimed_by = ${workerId}`);
+    select ${DUE_JOB} from tasks where claimed_by = ${workerId}`);
   const orphans = rows.map(toDueJob).filter((ref) => !isInHand(ref));
   if (orphans.length === 0) return [];
   return handBack(
@@ -70,7 +70,7 @@ async function handBack(db: Db, which: SQL, event: 'released' | 'rescued'): Prom
       update tasks set claimed_by = null, dispatch = dispatch + 1, due_at = now(), seen_at = null, updated_at = now(),
              attempt = greatest(attempt - 1, 0), crashes = ${crashes}, ${SLOT_BACK}
       where ${which}
-      returning id, stage, generation, dispatch, attempt, page, crashes),
+      returning ${DUE_JOB}, crashes),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
       select id, generation, ${event}, stage, attempt, ${data} from moved)

@@ -1,6 +1,6 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
-import { type DueJob, toDueJob } from '../job-ref.ts';
+import { DUE_JOB, type DueJob, dueJobOf, toDueJob } from '../job-ref.ts';
 import { AFTER_DOCUMENTS, CLOSING, lockedDocuments } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from './claim.ts';
@@ -63,7 +63,7 @@ export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMove
       update tasks t set ${moves.set}, updated_at = now() from r
       where t.id = r.task_id and t.generation = r.run and t.dispatch = r.step and ${isClaimedBy(workerId)}
         and ${moves.condition ?? sql`true`} and ${closes ? AFTER_DOCUMENTS : sql`true`}
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page, t.parent_id, t.status),
+      returning ${dueJobOf('t')}, t.parent_id, t.status),
     ${moves.repeats === true ? sql`${counted(moves)},` : sql``}
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
@@ -73,8 +73,8 @@ export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMove
         and ${moves.repeats === true ? sql`moved.id not in (select task_id from counted)` : sql`true`})
     ${moves.also === undefined ? sql`` : sql`, ${moves.also}`}
     ${closes ? sql`, ${CLOSING}` : sql``}
-    select id, stage, generation, dispatch, attempt, page from moved
-    ${closes ? sql`union all select id, stage, generation, dispatch, attempt, page from closing where open_pages = 0` : sql``}`);
+    select ${DUE_JOB} from moved
+    ${closes ? sql`union all select ${DUE_JOB} from closing where open_pages = 0` : sql``}`);
   const jobs = new Map(rows.map((row) => [String(row['id']), toDueJob(row)]));
   return claims.map((claim) => {
     const next = jobs.get(claim.taskId);

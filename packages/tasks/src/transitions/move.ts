@@ -1,6 +1,6 @@
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
-import { type DueJob, toDueJob } from '../job-ref.ts';
+import { DUE_JOB, type DueJob, toDueJob } from '../job-ref.ts';
 import { AFTER_DOCUMENTS, CLOSING, lockedDocuments } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from './claim.ts';
@@ -41,9 +41,9 @@ export async function move(
     with moved as (
       update tasks set ${set}, updated_at = now()
       where ${heldBy(claim)} and ${condition}
-      returning id, stage, generation, dispatch, attempt, page, due_at)
+      returning ${DUE_JOB}, due_at)
     ${event === null ? sql`` : sql`, ${noted(event, claim)}`}
-    select id, stage, generation, dispatch, attempt, page, extract(epoch from due_at - now()) * 1000 as delay_ms from moved`);
+    select ${DUE_JOB}, extract(epoch from due_at - now()) * 1000 as delay_ms from moved`);
   const row = rows[0];
   return row === undefined ? null : toDueJob(row);
 }
@@ -63,10 +63,10 @@ export async function end(
     with ${lockedDocuments([claim.parentId])},
     moved as (
       update tasks set ${set}, updated_at = now() where ${heldBy(claim)} and ${AFTER_DOCUMENTS}
-      returning id, stage, generation, dispatch, attempt, page, parent_id, status),
+      returning ${DUE_JOB}, parent_id, status),
     ${noted(event, claim)}, ${CLOSING}
-    select id, stage, generation, dispatch, attempt, page, 1 as open_pages from moved
-    union all select id, stage, generation, dispatch, attempt, page, open_pages from closing`);
+    select ${DUE_JOB}, 1 as open_pages from moved
+    union all select ${DUE_JOB}, open_pages from closing`);
   if (rows.length === 0) return null;
   const due = rows.find((row) => row['open_pages'] === 0);
   return { document: due === undefined ? null : toDueJob(due) };

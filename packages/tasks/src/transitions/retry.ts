@@ -1,7 +1,7 @@
 import type { ErrorCode, Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { type SQL, sql } from 'drizzle-orm';
-import { type DueJob, toDueJob } from '../job-ref.ts';
+import { DUE_JOB, type DueJob, dueJobOf, toDueJob } from '../job-ref.ts';
 import { type RestartedPages, restartPage, restartUnreadPages } from '../pages/restart-page.ts';
 import type { RawRow } from '../rows.ts';
 import { inMs, newRun } from './new-run.ts';
@@ -28,7 +28,7 @@ export async function retry(db: Db, taskId: string, deadlineMs: number): Promise
     with moved as (
       update tasks set ${newRun(inMs(deadlineMs))}
       where id = ${taskId} and parent_id is null and status in ('ocr_failed', 'cancelled')
-      returning id, stage, generation, dispatch, attempt, page),
+      returning ${DUE_JOB}),
     ${NOTED}
     select * from moved`);
   const row = rows[0];
@@ -94,7 +94,7 @@ export async function retryBatch(
       order by t.id limit ${step.limit} for update of t skip locked),
     moved as (
       update tasks t set ${newRun(inMs(step.deadlineMs))} from chosen where t.id = chosen.id
-      returning t.id, t.stage, t.generation, t.dispatch, t.attempt, t.page),
+      returning ${dueJobOf('t')}),
     ${NOTED},
     far as (
       select (array_agg(id order by id desc))[1] as last_id, count(*) as looked_at from page)

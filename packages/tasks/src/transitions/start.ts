@@ -1,7 +1,7 @@
 import type { Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
-import { type DueJob, toDueJob } from '../job-ref.ts';
+import { DUE_JOB, type DueJob, toDueJob } from '../job-ref.ts';
 import { type RestartedPages, restartPage } from '../pages/restart-page.ts';
 import type { RawRow } from '../rows.ts';
 import { inMs, newRun } from './new-run.ts';
@@ -28,7 +28,7 @@ export async function start(db: Db, taskId: string, deadlineMs: number): Promise
     with moved as (
       update tasks set ${newRun(inMs(deadlineMs))}
       where id = ${taskId} and parent_id is null and status in ('uploaded', 'ocr_failed', 'cancelled')
-      returning id, stage, generation, dispatch, attempt, page),
+      returning ${DUE_JOB}),
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt)
       select id, generation, 'queued', stage, 0 from moved)
