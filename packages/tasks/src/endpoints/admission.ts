@@ -8,6 +8,7 @@ import { sql } from 'drizzle-orm';
 import { type DueJob, dueJobOf, type JobRef, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { asked, type Claim, claimFor, IS_FREE } from '../transitions/claim.ts';
+import { counted, NOT_COUNTED } from '../transitions/counted.ts';
 import type { EndpointTrouble } from './breaker.ts';
 import { admittedTo, IS_PARKED, PARKED_IN_TURN } from './fragments.ts';
 import { IN_FLIGHT } from './limit.ts';
@@ -122,7 +123,7 @@ async function parkAll(
   refs: readonly JobRef[],
   trouble: EndpointTrouble | null,
 ): Promise<Set<string>> {
-  const data = JSON.stringify({ code: trouble?.code ?? null, message: trouble?.message ?? null });
+  const data = sql`${trouble && JSON.stringify({ code: trouble.code, message: trouble.message })}::jsonb`;
   const { rows } = await execute<RawRow>(sql`
     with moved as (
       update tasks t set parked_at = now(), due_at = null, updated_at = now(),
@@ -132,18 +133,10 @@ async function parkAll(
       from ${asked(refs)}
       where ${IS_FREE} and t.stage = 'submit' and t.ocr_endpoint is null
       returning t.id, t.generation, t.attempt),
-    counted as (
-      update task_events e set count = e.count + 1, data = ${data}::jsonb, updated_at = now()
-      from moved cross join lateral (
-        select l.id, l.type, l.generation, l.data->>'code' as code from task_events l
-        where l.task_id = moved.id order by l.id desc limit 1) last
-      where e.id = last.id and ${trouble !== null} and last.type = 'waiting' and last.generation = moved.generation
-        and last.code = ${data}::jsonb->>'code'
-      returning e.task_id),
+    ${counted('waiting', data)},
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
-      select id, generation, 'waiting', 'submit', attempt, ${data}::jsonb from moved
-      where ${trouble !== null} and id not in (select task_id from counted))
+      select id, generation, 'waiting', 'submit', attempt, ${data} from moved where ${data} is not null and ${NOT_COUNTED})
     select id from moved`);
   return new Set(rows.map((row) => String(row['id'])));
 }

@@ -4,6 +4,7 @@ import { DUE_JOB, type DueJob, dueJobOf, toDueJob } from '../job-ref.ts';
 import { AFTER_DOCUMENTS, CLOSING, lockedDocuments } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from './claim.ts';
+import { counted, NOT_COUNTED } from './counted.ts';
 import { isClaimedBy } from './guards.ts';
 
 /** One edge, for many tasks at once. */
@@ -17,7 +18,7 @@ export interface ManyMoves {
   readonly event: string;
   /** The event's data, of the columns of `r`; null where nothing happened that is worth an entry. */
   readonly data: SQL;
-  /** Counts on in a task's last entry when that is of the same type, instead of adding one. */
+  /** Counts on in a task's last entry when that is alike, instead of adding one. */
   readonly repeats?: true;
   readonly condition?: SQL;
   /** One more common table expression, which may read `moved` and `r`. */
@@ -33,6 +34,9 @@ export interface Moved {
   /** The job of the document whose last page the task was; null for any other. Of several pages of a document one has it. */
   readonly document: DueJob | null;
 }
+
+/** The tasks of `moved`, each with its values. */
+const WITH_VALUES: SQL = sql`moved join r on r.task_id = moved.id`;
 
 /**
  * The same edge of many tasks of one worker in one statement: what `move` does for one. Each task has its own guard, so
@@ -64,13 +68,11 @@ export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMove
       where t.id = r.task_id and t.generation = r.run and t.dispatch = r.step and ${isClaimedBy(workerId)}
         and ${moves.condition ?? sql`true`} and ${closes ? AFTER_DOCUMENTS : sql`true`}
       returning ${dueJobOf('t')}, t.parent_id, t.status),
-    ${moves.repeats === true ? sql`${counted(moves)},` : sql``}
+    ${moves.repeats === true ? sql`${counted(moves.event, moves.data, WITH_VALUES)},` : sql``}
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
       select moved.id, moved.generation, ${moves.event}, ${claims[0]?.stage ?? null}, r.tried, ${moves.data}
-      from moved join r on r.task_id = moved.id
-      where ${moves.data} is not null
-        and ${moves.repeats === true ? sql`moved.id not in (select task_id from counted)` : sql`true`})
+      from ${WITH_VALUES} where ${moves.data} is not null and ${moves.repeats === true ? NOT_COUNTED : sql`true`})
     ${moves.also === undefined ? sql`` : sql`, ${moves.also}`}
     ${closes ? sql`, ${CLOSING}` : sql``}
     select ${DUE_JOB} from moved
@@ -83,14 +85,4 @@ export async function moveMany(db: Db, claims: readonly Claim[], moves: ManyMove
     if (document !== null) jobs.delete(document.taskId);
     return { next, document };
   });
-}
-
-/** The CTE that counts on in the last entries of `moved` that are of the same type and run. */
-function counted(moves: ManyMoves): SQL {
-  return sql`counted as (
-    update task_events e set count = e.count + 1, data = ${moves.data}, updated_at = now()
-    from moved join r on r.task_id = moved.id cross join lateral (
-      select l.id, l.type, l.generation from task_events l where l.task_id = moved.id order by l.id desc limit 1) last
-    where e.id = last.id and last.type = ${moves.event} and last.generation = moved.generation and ${moves.data} is not null
-    returning e.task_id)`;
 }

@@ -4,13 +4,14 @@ import { DUE_JOB, type DueJob, toDueJob } from '../job-ref.ts';
 import { AFTER_DOCUMENTS, CLOSING, lockedDocuments } from '../pages/end-of-page.ts';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from './claim.ts';
+import { counted, NOT_COUNTED } from './counted.ts';
 import { isClaimedBy } from './guards.ts';
 
 /** An entry of the timeline. */
 export interface TaskEvent {
   readonly type: string;
   readonly data?: Record<string, unknown>;
-  /** Counts on in the last entry when that is of the same type and cause, instead of adding one. */
+  /** Counts on in the last entry when that is alike, instead of adding one. */
   readonly repeats?: true;
 }
 
@@ -78,21 +79,12 @@ export function heldBy(claim: Claim): SQL {
     and ${isClaimedBy(claim.workerId)}`;
 }
 
-/** The CTE that writes the event of `moved`; stage and attempt are those of the try that ends with it. */
+/** The CTEs that write the event of `moved`; stage and attempt are those of the try that ends with it. */
 function noted(event: TaskEvent, claim: Claim): SQL {
-  const data = JSON.stringify(event.data ?? {});
+  const data = sql`${JSON.stringify(event.data ?? {})}::jsonb`;
   const insert = sql`
     insert into task_events (task_id, generation, type, stage, attempt, data)
-    select id, generation, ${event.type}, ${claim.stage}, ${claim.attempt}, ${data}::jsonb from moved`;
+    select id, generation, ${event.type}, ${claim.stage}, ${claim.attempt}, ${data} from moved`;
   if (event.repeats !== true) return sql`noted as (${insert})`;
-  return sql`
-    last as (
-      select e.id, e.type, e.generation, e.data->>'code' as code from task_events e, moved
-      where e.task_id = moved.id order by e.id desc limit 1),
-    counted as (
-      update task_events e set count = e.count + 1, data = ${data}::jsonb, updated_at = now() from last
-      where e.id = last.id and last.type = ${event.type} and last.generation = ${claim.generation}
-        and last.code is not distinct from ${data}::jsonb->>'code'
-      returning e.id),
-    noted as (${insert} where not exists (select from counted))`;
+  return sql`${counted(event.type, data)}, noted as (${insert} where ${NOT_COUNTED})`;
 }
