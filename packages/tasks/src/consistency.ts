@@ -13,9 +13,8 @@ import { DUE_JOB, type DueJob, dueJobOf, toDueJob } from './job-ref.ts';
 import { IS_ALIVE } from './leases.ts';
 import { NO_OPEN_PAGES } from './pages/end-of-page.ts';
 import { readPageAgain } from './pages/restart-page.ts';
-import { date, type RawRow } from './rows.ts';
+import { BEFORE_ALL, date, type RawRow } from './rows.ts';
 import { inMs, newRun } from './transitions/new-run.ts';
-import { BEFORE_ALL } from './transitions/retry.ts';
 
 /** One run of a task. */
 export interface TaskRun {

@@ -2,7 +2,7 @@
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import type { ResultInfo } from './results.ts';
-import type { RawRow } from './rows.ts';
+import { BEFORE_ALL, type RawRow } from './rows.ts';
 
 /** In one statement; a large document in one piece would hold a connection up for longer than a statement may take. */
 const PIECE_BYTES = 4 * 1024 * 1024;
@@ -49,7 +49,7 @@ export async function keepDocument(
  * in their documents.
  */
 export async function* underivedResults(db: Db, documentVersion: number, pageSize: number): AsyncGenerator<string[]> {
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+  for (let after = BEFORE_ALL; ; ) {
     const { rows } = await db.execute<RawRow>(sql`
       select r.task_id from ocr_results r
       left join ocr_documents d on d.task_id = r.task_id and d.raw_sha256 = r.raw_sha256

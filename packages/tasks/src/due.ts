@@ -5,7 +5,7 @@ import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import { isInProgress } from './in-progress.ts';
 import { DUE_JOB, type DueJob, dueJobOf, type JobRef, toDueJob } from './job-ref.ts';
-import type { RawRow } from './rows.ts';
+import { BEFORE_ALL, type RawRow } from './rows.ts';
 import { asked, IS_FREE } from './transitions/claim.ts';
 
 /**
@@ -52,7 +52,7 @@ export async function redispatch(db: Db, buried: readonly JobRef[]): Promise<Due
  * rebuilt from.
  */
 export async function* allUnclaimed(db: Db, pageSize: number): AsyncGenerator<DueJob[]> {
-  let after = '00000000-0000-0000-0000-000000000000';
+  let after = BEFORE_ALL;
   for (;;) {
     const { rows } = await db.execute<RawRow>(sql`
       select ${DUE_JOB}, extract(epoch from due_at - now()) * 1000 as delay_ms

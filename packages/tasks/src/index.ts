@@ -70,7 +70,7 @@ export { findPageTask, type PageReading, pageReadings, pagesOf } from './pages/p
 export { markRendered, markSplit, type RenderedPage } from './pages/split.ts';
 export { findResult, findText, type ResultInfo, rawResult, wholeRawResult } from './results.ts';
 export { deleteOldTasks } from './retention.ts';
-export type { Task } from './rows.ts';
+export { BEFORE_ALL, type Task } from './rows.ts';
 export { staleSteps } from './stale-steps.ts';
 export { keepTextLayers, pagesTextLayers, textLayersOf } from './text-layers.ts';
 export { type TimelineEntry, timeline } from './timeline.ts';
@@ -83,7 +83,7 @@ export { releaseClaims, releaseOrphans, rescueClaims } from './transitions/hand-
 export { createOcrEndedMarker, markOcrEnded } from './transitions/ocr-ended.ts';
 export { goRound, releaseClaim } from './transitions/poll.ts';
 export { createProgressSaver, type PollProgress, saveProgress } from './transitions/progress.ts';
-export { anyToRetry, BEFORE_ALL, type Retried, type RetryFilter, retry, retryBatch } from './transitions/retry.ts';
+export { anyToRetry, type Retried, type RetryFilter, retry, retryBatch } from './transitions/retry.ts';
 export { type Started, start } from './transitions/start.ts';
 export { createDoneMarker, markDone, type Reading, type Stored } from './transitions/store.ts';
 export { createSubmitMarker, markSubmitted } from './transitions/submit.ts';

@@ -12,6 +12,9 @@ export type Task = Omit<typeof tasks.$inferSelect, 'status' | 'stage' | 'errorCo
 /** Rows as `execute` gives them: snake_case, bigints and numerics as text. */
 export type RawRow = Record<string, unknown>;
 
+/** What stands before every id. */
+export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
 export function date(value: unknown): Date {
   return value instanceof Date ? value : new Date(String(value));
 }

@@ -5,7 +5,7 @@ import { isInProgress } from '../in-progress.ts';
 import { DUE_JOB, type DueJob, toDueJob } from '../job-ref.ts';
 import type { RawRow } from '../rows.ts';
 import { NO_ERROR } from '../transitions/move.ts';
-import { inMs, newRun } from '../transitions/new-run.ts';
+import { inMs, newRun, QUEUED_NOTED } from '../transitions/new-run.ts';
 
 /** What a restart of pages did. */
 export type RestartedPages =
@@ -77,9 +77,7 @@ function restart(db: Db, pages: Pages, which: SQL, done: 0 | 1, deadlineMs: numb
       with moved as (
         update tasks set ${newRun(inMs(deadlineMs))} where ${pages.are} and ${which}
         returning ${DUE_JOB}),
-      noted as (
-        insert into task_events (task_id, generation, type, stage, attempt)
-        select id, generation, 'queued', stage, 0 from moved)
+      ${QUEUED_NOTED}
       select * from moved order by id`);
     const [first, ...others] = moved.rows;
     if (first === undefined) return { kind: (await areDone(execute, pages)) ? 'already_done' : 'in_progress' };

@@ -23,3 +23,8 @@ export function newRun(deadline: SQL): SQL {
     total_pages = case when open_pages is not null then total_pages end,
     error_code = null, error_message = null, submitted_at = null, finished_at = null`;
 }
+
+/** The CTE `noted`: the event of a new run, for each task of `moved`. */
+export const QUEUED_NOTED: SQL = sql`noted as (
+  insert into task_events (task_id, generation, type, stage, attempt)
+  select id, generation, 'queued', stage, 0 from moved)`;

@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { DUE_JOB, type DueJob, dueJobOf, toDueJob } from '../job-ref.ts';
 import { type RestartedPages, restartPage, restartUnreadPages } from '../pages/restart-page.ts';
 import type { RawRow } from '../rows.ts';
-import { inMs, newRun } from './new-run.ts';
+import { inMs, newRun, QUEUED_NOTED } from './new-run.ts';
 
 /** What a retry did. */
 export type Retried =
@@ -29,7 +29,7 @@ export async function retry(db: Db, taskId: string, deadlineMs: number): Promise
       update tasks set ${newRun(inMs(deadlineMs))}
       where id = ${taskId} and parent_id is null and status in ('ocr_failed', 'cancelled')
       returning ${DUE_JOB}),
-    ${NOTED}
+    ${QUEUED_NOTED}
     select * from moved`);
   const row = rows[0];
   if (row !== undefined) return { kind: 'retried', jobs: [toDueJob(row)] };
@@ -73,9 +73,6 @@ export interface RetriedBatch {
   readonly nextAfter: string | null;
 }
 
-/** What stands before every id. */
-export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
-
 /**
  * ocr_failed | cancelled → queued for many, in the order of their ids: looks at no more than `pageSize` tasks of the status
  * beyond `after`, and moves at most `limit` of those that fit, in one statement. A row that somebody else holds is left to
@@ -95,7 +92,7 @@ export async function retryBatch(
     moved as (
       update tasks t set ${newRun(inMs(step.deadlineMs))} from chosen where t.id = chosen.id
       returning ${dueJobOf('t')}),
-    ${NOTED},
+    ${QUEUED_NOTED},
     far as (
       select (array_agg(id order by id desc))[1] as last_id, count(*) as looked_at from page)
     select moved.*, far.last_id, far.looked_at from far left join moved on true`);
@@ -118,8 +115,3 @@ function fits({ status, errorCode, finishedAfter, finishedBefore }: RetryFilter)
     and (${finishedAfter}::timestamptz is null or t.finished_at >= ${finishedAfter})
     and (${finishedBefore}::timestamptz is null or t.finished_at < ${finishedBefore})`;
 }
-
-/** The event of a new run, as a start writes it. */
-const NOTED: SQL = sql`noted as (
-  insert into task_events (task_id, generation, type, stage, attempt)
-  select id, generation, 'queued', stage, 0 from moved)`;

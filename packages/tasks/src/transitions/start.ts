@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { DUE_JOB, type DueJob, toDueJob } from '../job-ref.ts';
 import { type RestartedPages, restartPage } from '../pages/restart-page.ts';
 import type { RawRow } from '../rows.ts';
-import { inMs, newRun } from './new-run.ts';
+import { inMs, newRun, QUEUED_NOTED } from './new-run.ts';
 
 /** What a start did. */
 export type Started =
@@ -29,9 +29,7 @@ export async function start(db: Db, taskId: string, deadlineMs: number): Promise
       update tasks set ${newRun(inMs(deadlineMs))}
       where id = ${taskId} and parent_id is null and status in ('uploaded', 'ocr_failed', 'cancelled')
       returning ${DUE_JOB}),
-    noted as (
-      insert into task_events (task_id, generation, type, stage, attempt)
-      select id, generation, 'queued', stage, 0 from moved)
+    ${QUEUED_NOTED}
     select * from moved`);
   const row = rows[0];
   if (row !== undefined) return { kind: 'started', job: toDueJob(row) };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  BEFORE_ALL,
   cancel,
   findResult,
   findText,
@@ -11,7 +12,6 @@ import {
   retryBatch,
   start,
 } from '../../src/index.ts';
-import { BEFORE_ALL } from '../../src/transitions/retry.ts';
 import { DAY_MS, newPages, one, openTaskTable, type TaskTable } from '../task-table.ts';
 import { type DocumentRun, documentRun } from './document-run.ts';
 
