@@ -75,7 +75,7 @@ export { staleSteps } from './stale-steps.ts';
 export { keepTextLayers, pagesTextLayers, textLayersOf } from './text-layers.ts';
 export { type TimelineEntry, timeline } from './timeline.ts';
 export { type Cancelled, cancel } from './transitions/cancel.ts';
-export { type Claim, claim, createClaimer, findClaim } from './transitions/claim.ts';
+export { type Claim, claim, createClaimer, findClaim, takeClaim } from './transitions/claim.ts';
 export { type Deleted, deleteTask } from './transitions/delete.ts';
 export { type Expired, expireDeadlines } from './transitions/expire.ts';
 export { applyStep, type Settled } from './transitions/fault.ts';

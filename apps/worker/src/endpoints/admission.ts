@@ -7,6 +7,7 @@ import {
   type JobRef,
   type OcrEndpoint,
   type Places,
+  takeClaim,
   unpark,
 } from '@ocrelay/tasks';
 import { dependencyTrouble, tasksParked } from '@ocrelay/telemetry';
@@ -63,11 +64,7 @@ export function createAdmission(
       tasksParked(metrics, parked.size);
       if (parked.size > 0) view.taskParked();
       if (anyParked && trouble === null) admitSoon();
-      return refs.map((ref) => {
-        const claim = claims.get(ref.taskId);
-        claims.delete(ref.taskId); // of two jobs for the same step, one gets the claim
-        return claim ?? (parked.has(ref.taskId) ? PARKED : null);
-      });
+      return refs.map((ref) => takeClaim(claims, ref) ?? (parked.has(ref.taskId) ? PARKED : null));
     },
     { mostAtOnce: 100, underWay: 1 },
   );

@@ -3,7 +3,9 @@ import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
 import type { RawRow } from '../rows.ts';
 import type { Claim } from '../transitions/claim.ts';
+import { keptResults } from '../transitions/kept-results.ts';
 import { heldBy } from '../transitions/move.ts';
+import { IS_READING_OF_PAGE, NO_READING } from './reading-of-page.ts';
 
 /** What the pages of a document came to. */
 export interface Gathered {
@@ -25,10 +27,8 @@ export async function markGathered(db: Db, claim: Claim): Promise<Gathered | nul
   const { rows } = await db.execute<RawRow>(sql`
     with pages as materialized (
       select p.page, p.id, r.raw_sha256, coalesce(r.plain_text, '') as words,
-             coalesce(p.error_code, 'internal_error') as code,
-             coalesce(p.error_message, 'The page has no reading.') as message
-      from tasks p left join ocr_results r
-        on r.task_id = p.id and r.generation = p.generation and p.status = 'ocr_done'
+             coalesce(p.error_code, ${NO_READING.code}) as code, coalesce(p.error_message, ${NO_READING.message}) as message
+      from tasks p left join ocr_results r on ${IS_READING_OF_PAGE}
       where p.parent_id = ${claim.taskId}),
     summed as (
       select count(*)::int as pages, count(raw_sha256)::int as read,
@@ -53,12 +53,7 @@ export async function markGathered(db: Db, claim: Claim): Promise<Gathered | nul
       from judged
       where ${heldBy(claim)} and t.open_pages = 0
       returning t.id, t.generation, t.error_code, t.error_message, pages, read, is_read, raw, words),
-    kept as (
-      insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)
-      select id, generation, raw, encode(sha256(raw), 'hex'), pages, words from moved where is_read
-      on conflict (task_id) do update set generation = excluded.generation, raw = excluded.raw,
-        raw_sha256 = excluded.raw_sha256, page_count = excluded.page_count, plain_text = excluded.plain_text,
-        created_at = excluded.created_at),
+    ${keptResults(sql`select id, generation, raw, encode(sha256(raw), 'hex'), pages, words from moved where is_read`)},
     noted as (
       insert into task_events (task_id, generation, type, stage, attempt, data)
       select id, generation, case when is_read then 'done' else 'failed' end, 'store', ${claim.attempt}::int,

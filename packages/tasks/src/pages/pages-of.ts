@@ -2,6 +2,7 @@ import { type Db, tasks } from '@ocrelay/db';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { ResultInfo } from '../results.ts';
 import { date, type RawRow, type Task } from '../rows.ts';
+import { IS_READING_OF_PAGE, NO_READING } from './reading-of-page.ts';
 
 /** The tasks of a document's pages, in their order; none for what is not read page by page, or is not split yet. */
 export async function pagesOf(db: Db, documentId: string): Promise<Task[]> {
@@ -33,8 +34,7 @@ export async function pageReadings(db: Db, documentId: string): Promise<PageRead
   const { rows } = await db.execute<RawRow>(sql`
     select p.page, p.id, p.error_code, p.error_message, r.generation, r.page_count, octet_length(r.raw) as size_bytes,
            r.raw_sha256, r.created_at
-    from tasks p
-    left join ocr_results r on r.task_id = p.id and r.generation = p.generation and p.status = 'ocr_done'
+    from tasks p left join ocr_results r on ${IS_READING_OF_PAGE}
     where p.parent_id = ${documentId} order by p.page`);
   return rows.map((row) => {
     const taskId = String(row['id']);
@@ -46,8 +46,8 @@ export async function pageReadings(db: Db, documentId: string): Promise<PageRead
       error: isRead
         ? null
         : {
-            code: String(row['error_code'] ?? 'internal_error'),
-            message: String(row['error_message'] ?? 'The page has no reading.'),
+            code: String(row['error_code'] ?? NO_READING.code),
+            message: String(row['error_message'] ?? NO_READING.message),
           },
     };
   });

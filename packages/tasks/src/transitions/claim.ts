@@ -61,15 +61,20 @@ export function createClaimer(db: Db, workerId: string, stage: Stage): Claimer {
   return together(
     async (refs: readonly JobRef[]) => {
       const claims = await claimAll(db, refs, workerId, stage);
-      return refs.map((ref) => {
-        // Of two jobs for the same step, one gets the claim.
-        const claim = claims.get(ref.taskId) ?? null;
-        claims.delete(ref.taskId);
-        return claim;
-      });
+      return refs.map((ref) => takeClaim(claims, ref));
     },
     { mostAtOnce: MOST_AT_ONCE, underWay: STATEMENTS },
   );
+}
+
+/**
+ * The claim that came of a job, if any: of two jobs for the same step, one gets it.
+ * @param claims by task id; what is taken is in them no more.
+ */
+export function takeClaim(claims: Map<string, Claim>, { taskId }: JobRef): Claim | null {
+  const claim = claims.get(taskId) ?? null;
+  claims.delete(taskId);
+  return claim;
 }
 
 /** Takes one task: what a `Claimer` does for many. */

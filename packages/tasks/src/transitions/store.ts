@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import type { DueJob } from '../job-ref.ts';
 import { togetherOrAlone } from '../together-or-alone.ts';
 import type { Claim } from './claim.ts';
+import { keptResults } from './kept-results.ts';
 import { moveMany } from './move-many.ts';
 
 /** What was read. */
@@ -47,12 +48,8 @@ async function markAllDone(db: Db, done: readonly Done[]): Promise<Array<Stored 
       },
       event: 'done',
       data: sql`jsonb_build_object('page_count', r.pages, 'result_bytes', octet_length(r.raw))`,
-      also: sql`kept as (
-        insert into ocr_results (task_id, generation, raw, raw_sha256, page_count, plain_text)
-        select moved.id, moved.generation, r.raw, r.digest, r.pages, r.words from moved join r on r.task_id = moved.id
-        on conflict (task_id) do update set generation = excluded.generation, raw = excluded.raw,
-          raw_sha256 = excluded.raw_sha256, page_count = excluded.page_count, plain_text = excluded.plain_text,
-          created_at = excluded.created_at)`,
+      also: keptResults(sql`
+        select moved.id, moved.generation, r.raw, r.digest, r.pages, r.words from moved join r on r.task_id = moved.id`),
       ends: true,
     },
   );
