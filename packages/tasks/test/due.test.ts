@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import {
-  allUnclaimed,
-  applyStep,
-  claim,
-  type DueJob,
-  expireDeadlines,
-  markSubmitted,
-  redispatch,
-  takeLongestUnseen,
-} from '../src/index.ts';
+import { allUnclaimed, applyStep, type DueJob, expireDeadlines, redispatch, takeLongestUnseen } from '../src/index.ts';
+import { claim, markSubmitted } from './one-task.ts';
 import { one, openTaskTable, type TaskTable } from './task-table.ts';
 
 jest.setTimeout(60_000);

@@ -5,7 +5,6 @@ import {
   admit,
   applyStep,
   cancel,
-  claim,
   closeBreaker,
   countParked,
   type DueJob,
@@ -15,8 +14,6 @@ import {
   letOneThrough,
   loadEndpoints,
   lowerLimit,
-  markOcrEnded,
-  markSubmitted,
   type OcrEndpoint,
   openBreaker,
   type Places,
@@ -27,6 +24,7 @@ import {
   takeProbe,
   unpark,
 } from '../src/index.ts';
+import { claim, markOcrEnded, markSubmitted } from './one-task.ts';
 import { NO_PROGRESS, one, openTaskTable, type TaskTable } from './task-table.ts';
 
 const A = 'http://a.test';

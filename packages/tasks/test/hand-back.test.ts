@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import {
-  cancel,
-  claim,
-  markDone,
-  markOcrEnded,
-  releaseClaims,
-  releaseOrphans,
-  rescueClaims,
-  retry,
-} from '../src/index.ts';
+import { cancel, markDone, releaseClaims, releaseOrphans, rescueClaims, retry } from '../src/index.ts';
+import { claim, markOcrEnded } from './one-task.ts';
 import { one, openTaskTable, type TaskTable } from './task-table.ts';
 
 jest.setTimeout(60_000);

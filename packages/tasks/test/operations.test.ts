@@ -8,23 +8,20 @@ import {
   BEFORE_ALL,
   type Claim,
   cancel,
-  claim,
   deleteTask,
   expireDeadlines,
   findResult,
   goRound,
   markDone,
-  markOcrEnded,
-  markSubmitted,
   type NextStep,
   type RetryFilter,
   releaseClaims,
   retry,
   retryBatch,
-  saveProgress,
   staleSteps,
   start,
 } from '../src/index.ts';
+import { claim, markOcrEnded, markSubmitted, saveProgress } from './one-task.ts';
 import { DAY_MS, NO_PROGRESS, one, openTaskTable, type TaskTable } from './task-table.ts';
 
 jest.setTimeout(60_000);

@@ -13,7 +13,6 @@ import {
   BEFORE_ALL,
   type Claim,
   cancel,
-  claim,
   countParked,
   countQueued,
   createTask,
@@ -33,7 +32,6 @@ import {
   loadEndpoints,
   longDue,
   lowerLimit,
-  markOcrEnded,
   newTaskId,
   orphanedImages,
   overdueTasks,
@@ -45,7 +43,6 @@ import {
   rescueClaims,
   retry,
   retryBatch,
-  saveProgress,
   staleSteps,
   start,
   stillThere,
@@ -57,6 +54,7 @@ import {
   unpark,
   workersSeen,
 } from '../src/index.ts';
+import { claim, markOcrEnded, saveProgress } from './one-task.ts';
 import { DAY_MS, newTask, openTaskTable, type TaskTable } from './task-table.ts';
 
 jest.setTimeout(120_000);

@@ -2,17 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '@ocrelay/db';
 import type pg from 'pg';
 import { createTestDatabase } from '../../../test/support/database.ts';
-import {
-  type Claim,
-  claim,
-  createTask,
-  type DueJob,
-  markOcrEnded,
-  markSplit,
-  markSubmitted,
-  type NewTask,
-  newTaskId,
-} from '../src/index.ts';
+import { type Claim, createTask, type DueJob, markSplit, type NewTask, newTaskId } from '../src/index.ts';
+import { claim, markOcrEnded, markSubmitted } from './one-task.ts';
 
 export const DAY_MS = 86_400_000;
 export const NO_PROGRESS = { cursor: 0, donePages: null, totalPages: null };

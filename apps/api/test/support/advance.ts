@@ -4,14 +4,14 @@ import { imageKey } from '@ocrelay/storage';
 import {
   applyStep,
   type Claim,
-  claim,
+  createClaimer,
+  createOcrEndedMarker,
+  createSubmitMarker,
   findTask,
   markDone,
   markGathered,
-  markOcrEnded,
   markRendered,
   markSplit,
-  markSubmitted,
   newTaskId,
   pagesOf,
 } from '@ocrelay/tasks';
@@ -32,17 +32,19 @@ export interface Advance {
 export function advance(database: Database): Advance {
   const { db, pool } = database;
   const wakeUps = createWakeUpSender(pool, 1);
+  const markSubmitted = createSubmitMarker(db);
+  const markOcrEnded = createOcrEndedMarker(db);
   const take = async (taskId: string): Promise<Claim> => {
     const task = await findTask(db, taskId);
     if (task === null || task.stage === null) throw new Error(`task ${taskId} was not started`);
     const { generation, dispatch, stage } = task;
-    const taken = await claim(db, { taskId, stage, generation, dispatch }, randomUUID());
+    const taken = await createClaimer(db, randomUUID(), stage)({ taskId, stage, generation, dispatch });
     if (taken === null) throw new Error(`task ${taskId} is not due`);
     return taken;
   };
   return {
     async submitted(taskId, ocrJobId = randomUUID()) {
-      await markSubmitted(db, await take(taskId), { jobId: ocrJobId, endpoint: 'http://ocr.test' });
+      await markSubmitted({ claim: await take(taskId), jobId: ocrJobId, endpoint: 'http://ocr.test' });
       wakeUps.taskMoved(taskId);
     },
     async failed(taskId, code, message) {
@@ -50,8 +52,9 @@ export function advance(database: Database): Advance {
       wakeUps.taskMoved(taskId);
     },
     async done(taskId, raw, plainText = 'read') {
-      await markSubmitted(db, await take(taskId), { jobId: randomUUID(), endpoint: 'http://ocr.test' });
-      await markOcrEnded(db, await take(taskId), { cursor: 3, donePages: 1, totalPages: 1 });
+      await markSubmitted({ claim: await take(taskId), jobId: randomUUID(), endpoint: 'http://ocr.test' });
+      const progress = { cursor: 3, donePages: 1, totalPages: 1 };
+      await markOcrEnded({ claim: await take(taskId), progress, failure: null });
       await markDone(db, await take(taskId), { raw, pageCount: 1, plainText });
     },
     async split(documentId) {

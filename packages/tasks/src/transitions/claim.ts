@@ -77,11 +77,6 @@ export function takeClaim(claims: Map<string, Claim>, { taskId }: JobRef): Claim
   return claim;
 }
 
-/** Takes one task: what a `Claimer` does for many. */
-export function claim(db: Db, ref: JobRef, workerId: string): Promise<Claim | null> {
-  return createClaimer(db, workerId, ref.stage)(ref);
-}
-
 async function claimAll(db: Db, refs: readonly JobRef[], workerId: string, stage: Stage): Promise<Map<string, Claim>> {
   const { rows } = await db.execute<RawRow>(sql`
     update tasks t set claimed_by = ${workerId}, due_at = null, attempt = t.attempt + 1, updated_at = now(),

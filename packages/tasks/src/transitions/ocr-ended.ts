@@ -46,13 +46,3 @@ async function markAllOcrEnded(db: Db, ended: readonly OcrEnded[]): Promise<Arra
 export function createOcrEndedMarker(db: Db): (ended: OcrEnded) => Promise<DueJob | null> {
   return together((all: readonly OcrEnded[]) => markAllOcrEnded(db, all), { mostAtOnce: 100, underWay: 1 });
 }
-
-/** ocr_processing → ocr_processing, stage store, for one task. */
-export async function markOcrEnded(
-  db: Db,
-  claim: Claim,
-  progress: PollProgress,
-  failure: string | null = null,
-): Promise<DueJob | null> {
-  return (await markAllOcrEnded(db, [{ claim, progress, failure }]))[0] ?? null;
-}

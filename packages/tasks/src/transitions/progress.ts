@@ -54,11 +54,6 @@ export function createProgressSaver(db: Db): (progressed: Progressed) => Promise
   return together((all: readonly Progressed[]) => saveAllProgress(db, all), { mostAtOnce: 100, underWay: 1 });
 }
 
-/** ocr_processing → ocr_processing, claim kept, for one task. */
-export async function saveProgress(db: Db, claim: Claim, progress: PollProgress): Promise<boolean> {
-  return (await saveAllProgress(db, [{ claim, progress }]))[0] === true;
-}
-
 function havePagesChanged({ claim, progress }: Progressed): boolean {
   return progress.donePages !== claim.donePages || progress.totalPages !== claim.totalPages;
 }

@@ -40,12 +40,3 @@ async function markAllSubmitted(db: Db, submitted: readonly Submitted[]): Promis
 export function createSubmitMarker(db: Db): (submitted: Submitted) => Promise<DueJob | null> {
   return togetherOrAlone((all: readonly Submitted[]) => markAllSubmitted(db, all), { mostAtOnce: 100, underWay: 1 });
 }
-
-/** queued → ocr_processing, for one task. */
-export async function markSubmitted(
-  db: Db,
-  claim: Claim,
-  job: { readonly jobId: string; readonly endpoint: string },
-): Promise<DueJob | null> {
-  return (await markAllSubmitted(db, [{ claim, ...job }]))[0] ?? null;
-}

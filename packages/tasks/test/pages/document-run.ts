@@ -4,16 +4,14 @@ import type { Status } from '@ocrelay/contracts';
 import {
   applyStep,
   type Claim,
-  claim,
   type DueJob,
   markDone,
   markGathered,
-  markOcrEnded,
   markRendered,
-  markSubmitted,
   pagesOf,
   type Reading,
 } from '../../src/index.ts';
+import { claim, markOcrEnded, markSubmitted } from '../one-task.ts';
 import { NO_PROGRESS, one, type TaskTable } from '../task-table.ts';
 
 /** What a test does with the pages of a document. All moves are those of a worker's stages. */

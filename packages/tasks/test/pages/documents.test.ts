@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import {
   applyStep,
   cancel,
-  claim,
   createDoneMarker,
   deleteOldTasks,
   deleteTask,
@@ -23,6 +22,7 @@ import {
   takeLongestUnseen,
   takeUpAbandoned,
 } from '../../src/index.ts';
+import { claim } from '../one-task.ts';
 import { newPages, one, openTaskTable, type TaskTable } from '../task-table.ts';
 import { type DocumentRun, documentRun, readingOf, SIZE } from './document-run.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { applyStep, claim, findClaim, type JobRef } from '../../src/index.ts';
+import { applyStep, findClaim, type JobRef } from '../../src/index.ts';
+import { claim } from '../one-task.ts';
 import { DAY_MS, one, openTaskTable, type TaskTable } from '../task-table.ts';
 import { FAIL, ref } from './examples.ts';
 

@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  applyStep,
-  type Claim,
-  findClaim,
-  goRound,
-  markDone,
-  markOcrEnded,
-  markSubmitted,
-  saveProgress,
-} from '../../src/index.ts';
+import { applyStep, type Claim, findClaim, goRound, markDone } from '../../src/index.ts';
+import { markOcrEnded, markSubmitted, saveProgress } from '../one-task.ts';
 import { NO_PROGRESS, openTaskTable, type TaskTable } from '../task-table.ts';
 import { FAIL, JOB, LOOK_AGAIN, READING, RESUBMIT, RETRY, WAIT } from './examples.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { applyStep, claim, markSubmitted } from '../../src/index.ts';
+import { applyStep } from '../../src/index.ts';
+import { claim, markSubmitted } from '../one-task.ts';
 import { one, openTaskTable, type TaskTable } from '../task-table.ts';
 import { FAIL, JOB, LOOK_AGAIN, RESUBMIT, RETRY, ref, WAIT } from './examples.ts';
 

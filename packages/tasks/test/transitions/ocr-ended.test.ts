@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { markOcrEnded } from '../../src/index.ts';
+import { markOcrEnded } from '../one-task.ts';
 import { openTaskTable, type TaskTable } from '../task-table.ts';
 import { ref } from './examples.ts';
 

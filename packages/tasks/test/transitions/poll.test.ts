@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { goRound, saveProgress } from '../../src/index.ts';
+import { goRound } from '../../src/index.ts';
+import { saveProgress } from '../one-task.ts';
 import { openTaskTable, type TaskTable } from '../task-table.ts';
 import { ref } from './examples.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { applyStep, type Claim, claim, type NextStep, saveProgress } from '../../src/index.ts';
+import { applyStep, type Claim, type NextStep } from '../../src/index.ts';
+import { claim, saveProgress } from '../one-task.ts';
 import { one, openTaskTable, type TaskTable } from '../task-table.ts';
 import { RETRY, WAIT } from './examples.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { applyStep, markDone, saveProgress, start } from '../../src/index.ts';
+import { applyStep, markDone, start } from '../../src/index.ts';
+import { saveProgress } from '../one-task.ts';
 import { DAY_MS, openTaskTable, type TaskTable } from '../task-table.ts';
 import { FAIL, READING } from './examples.ts';
 

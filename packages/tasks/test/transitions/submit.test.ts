@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { markSubmitted } from '../../src/index.ts';
+import { markSubmitted } from '../one-task.ts';
 import { openTaskTable, type TaskTable } from '../task-table.ts';
 import { JOB, ref } from './examples.ts';
 
