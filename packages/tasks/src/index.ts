@@ -13,17 +13,14 @@ export {
   abandonedTasks,
   alteredResults,
   doneWithoutResult,
-  dropStrayResults,
   estimateTasks,
   type KnownImage,
   knownImages,
   longDue,
   overdueTasks,
-  readAgain,
   stillThere,
   strayResults,
   type TaskRun,
-  takeUpAbandoned,
   type WorkerSeen,
   workersSeen,
 } from './consistency.ts';
@@ -62,6 +59,7 @@ export {
   removeWorker,
 } from './leases.ts';
 export { listTasks, type TaskPage } from './list-tasks.ts';
+export { dropStrayResults, readAgain, takeUpAbandoned } from './mends.ts';
 export { isNewInstallation } from './new-installation.ts';
 export { areSuspicious, orphanedImages } from './orphans.ts';
 export { type Gathered, markGathered } from './pages/gather.ts';
