@@ -10,7 +10,14 @@ import { makeImageStore } from '../../../test/support/image-store.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { toStorageError, toWriteError } from '../src/errors.ts';
 import { commitFile } from '../src/files/commit-file.ts';
-import { type ImageStore, imageKey, isReallyMissing, openImageStore, StorageError, StorageFullError } from '../src/index.ts';
+import {
+  type ImageStore,
+  imageKey,
+  isReallyMissing,
+  openImageStore,
+  StorageError,
+  StorageFullError,
+} from '../src/index.ts';
 import { keepsItsPromises } from './image-store-promises.ts';
 
 jest.setTimeout(60_000);
