@@ -92,8 +92,9 @@ export const tasks = pgTable(
     // Lists are newest first; ids are UUIDs of version 7, so their order is the order of creation. Lists show no pages.
     index('tasks_by_status').on(t.status, t.id).where(sql`${t.parentId} is null`),
     index('tasks_pages_by_status').on(t.status, t.id).where(sql`${t.parentId} is not null`),
-    index('tasks_unclaimed')
-      .on(t.seenAt.asc().nullsFirst())
+    // How long each has been due without being looked at; those that never were count from when they are due.
+    index('tasks_unseen_since')
+      .on(sql`greatest(${t.seenAt}, ${t.dueAt})`)
       .where(sql`${t.claimedBy} is null and ${t.dueAt} is not null`),
     // Who goes first, of those that are parked, and who has waited longest.
     index('tasks_parked_in_turn')

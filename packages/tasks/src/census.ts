@@ -5,6 +5,7 @@
 import { isTerminal, STATUSES, type Status } from '@ocrelay/contracts';
 import type { Db } from '@ocrelay/db';
 import { sql } from 'drizzle-orm';
+import { UNSEEN_SINCE } from './due.ts';
 import { countParked } from './endpoints/admission.ts';
 import { loadEndpoints, type OcrEndpoint } from './endpoints/endpoint.ts';
 import { HAS_SLOT, IS_PARKED } from './endpoints/fragments.ts';
@@ -93,7 +94,7 @@ async function findAges(db: Db) {
              ${oldestOf('queued')} union all ${oldestOf('ocr_processing')} union all
              select min(due_at) filter (where ${isDue}) from (
                select due_at, claimed_by from tasks where claimed_by is null and due_at is not null
-               order by seen_at nulls first limit ${LOOKED_AT}) as seen) as due)) as due_s,
+               order by ${UNSEEN_SINCE} limit ${LOOKED_AT}) as seen) as due)) as due_s,
            extract(epoch from now() - (
              select parked_at from tasks where ${IS_PARKED} order by parked_at limit 1)) as parked_s,
            (select count(*) from workers where ${IS_ALIVE}) as alive`);

@@ -19,16 +19,19 @@ export interface LateJob extends DueJob {
   readonly lateMs: number;
 }
 
+/** Since when a row has been due without being looked at. An index is sorted by it. */
+export const UNSEEN_SINCE = sql`greatest(seen_at, due_at)`;
+
 /**
- * The rows that are due, claimed by nobody, and were looked at longest ago; marks them as seen. So a large backlog is
- * gone through in turn, and a round costs the same for a small one.
+ * The rows that are due, claimed by nobody, and have been looked at by nobody for longest; marks them as seen. So a large backlog is
+ * gone through in turn, whatever comes in meanwhile, and a round costs the same for a small one.
  */
 export async function takeLongestUnseen(db: Db, limit: number): Promise<LateJob[]> {
   const { rows } = await db.execute<RawRow>(sql`
     with due as (
       select id from tasks
       where claimed_by is null and due_at is not null and due_at <= now() - ${GRACE_MS} * interval '1 millisecond'
-      order by seen_at nulls first limit ${limit} for update skip locked)
+      order by ${UNSEEN_SINCE} limit ${limit} for update skip locked)
     update tasks t set seen_at = now() from due where t.id = due.id
     returning ${dueJobOf('t')}, extract(epoch from now() - t.due_at) * 1000 as late_ms`);
   return rows.map((row) => ({ ...toDueJob(row), lateMs: Number(row['late_ms']) }));

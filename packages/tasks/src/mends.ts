@@ -16,7 +16,7 @@ export async function takeUpAbandoned(db: Db, limit: number): Promise<DueJob[]> 
   const { rows } = await db.execute<RawRow>(sql`
     with lost as (select id from tasks where ${IS_ABANDONED} order by id limit ${limit} for update skip locked),
     moved as (
-      update tasks t set due_at = now(), ${NO_OPEN_PAGES}, dispatch = t.dispatch + 1, seen_at = null, updated_at = now()
+      update tasks t set due_at = now(), ${NO_OPEN_PAGES}, dispatch = t.dispatch + 1, updated_at = now()
       from lost where t.id = lost.id
       returning ${dueJobOf('t')}),
     noted as (

@@ -35,13 +35,25 @@ describe('the rows that are looked at next', () => {
     expect(taken[0]?.lateMs).toBeGreaterThanOrEqual(3_000);
   });
 
-  test('are those that were never seen, then those seen longest ago', async () => {
-    const [never, long, lately] = [await late(), await late(), await late()];
-    await set(long.taskId, `seen_at = now() - interval '1 h'`);
-    await set(lately.taskId, `seen_at = now() - interval '1 min'`);
+  test('are those that have been due, and unseen, for longest', async () => {
+    const [never, long, lately, last] = [await late(), await late(), await late(), await late()];
+    await set(never.taskId, `due_at = now() - interval '30 min'`);
+    await set(long.taskId, `due_at = now() - interval '2 h', seen_at = now() - interval '1 h'`);
+    await set(lately.taskId, `due_at = now() - interval '2 h', seen_at = now() - interval '2 min'`);
     const turns: string[][] = [];
-    for (let i = 0; i < 4; i++) turns.push(ids(await takeLongestUnseen(table.db, 1)));
-    expect(turns).toEqual([[never.taskId], [long.taskId], [lately.taskId], [never.taskId]]);
+    for (let i = 0; i < 5; i++) turns.push(ids(await takeLongestUnseen(table.db, 1)));
+    expect(turns.flat()).toEqual([long, never, lately, last, long].map(({ taskId }) => taskId));
+  });
+
+  test('are found although more and more come in that were never seen', async () => {
+    const lost = await late();
+    await set(lost.taskId, `seen_at = now() - interval '10 s'`);
+    const seen: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      await Promise.all([late(3), late(3), late(3)]);
+      seen.push(...ids(await takeLongestUnseen(table.db, 2)));
+    }
+    expect(seen).toContain(lost.taskId);
   });
 
   test('are gone through in turn: each once before any twice', async () => {

@@ -265,7 +265,7 @@ describe('when statistics tell of none what are thousands', () => {
   ])('%s does not read all that wait or are held', async (_what, work) => {
     const indexes = await indexesOf(work);
     expect(indexes).toContain('tasks_pkey');
-    expect(indexes).not.toContain('tasks_unclaimed');
+    expect(indexes).not.toContain('tasks_unseen_since');
     expect(indexes).not.toContain('tasks_claimed');
   });
 

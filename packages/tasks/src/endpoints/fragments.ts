@@ -16,5 +16,5 @@ export const HAS_SLOT: SQL = sql`t.ocr_endpoint = e.url and t.stage in ('submit'
   and ${isInProgress('t')}`;
 
 /** What admits a parked task `t` to an endpoint: it is due, in a slot of it, under a new dispatch. */
-export const admittedTo = (url: SQL): SQL => sql`parked_at = null, due_at = now(), seen_at = null,
+export const admittedTo = (url: SQL): SQL => sql`parked_at = null, due_at = now(),
   dispatch = t.dispatch + 1, ocr_endpoint = ${url}, updated_at = now()`;

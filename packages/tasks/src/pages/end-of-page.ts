@@ -28,7 +28,7 @@ export const CLOSING: SQL = sql`
   closing as (
     update tasks d set open_pages = d.open_pages - ended.pages, done_pages = d.done_pages + ended.done,
            dispatch = d.dispatch + case when d.open_pages = ended.pages then 1 else 0 end,
-           due_at = case when d.open_pages = ended.pages then now() end, seen_at = null, updated_at = now()
+           due_at = case when d.open_pages = ended.pages then now() end, updated_at = now()
     from (
       select parent_id, count(*)::int as pages, count(*) filter (where status = 'ocr_done')::int as done
       from moved where parent_id is not null group by parent_id) as ended

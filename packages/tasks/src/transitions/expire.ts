@@ -48,7 +48,7 @@ async function waitNoLonger(execute: Db['execute'], which: SQL): Promise<RawRow[
   const { rows } = await execute<RawRow>(sql`
     with late as (select id, open_pages from tasks where ${which}),
     moved as (
-      update tasks t set open_pages = 0, dispatch = t.dispatch + 1, due_at = now(), seen_at = null,
+      update tasks t set open_pages = 0, dispatch = t.dispatch + 1, due_at = now(),
              deadline_at = ${inMs(GATHERING_MS)}, updated_at = now()
       from late where t.id = late.id
       returning t.id, t.generation, t.stage, late.open_pages),

@@ -67,7 +67,7 @@ async function handBack(db: Db, which: SQL, event: 'released' | 'rescued'): Prom
     : sql`'{}'::jsonb`;
   const { rows } = await db.execute<RawRow>(sql`
     with moved as (
-      update tasks set claimed_by = null, dispatch = dispatch + 1, due_at = now(), seen_at = null, updated_at = now(),
+      update tasks set claimed_by = null, dispatch = dispatch + 1, due_at = now(), updated_at = now(),
              attempt = greatest(attempt - 1, 0), crashes = ${crashes}, ${SLOT_BACK}
       where ${which}
       returning ${DUE_JOB}, crashes),

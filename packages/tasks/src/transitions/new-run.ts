@@ -14,7 +14,7 @@ export function newRun(deadline: SQL): SQL {
   return sql`
     generation = generation + case when status = 'uploaded' then 0 else 1 end,
     status = 'queued', stage = case when open_pages is null and parent_id is null then 'submit' else 'split' end,
-    dispatch = dispatch + 1, due_at = now(), parked_at = null, seen_at = null,
+    dispatch = dispatch + 1, due_at = now(), parked_at = null,
     started_at = now(), deadline_at = ${deadline}, updated_at = now(),
     attempt = 0, waits = 0, waiting_reason = null, resubmits = 0, crashes = 0, ocr_endpoint = null, ocr_job_id = null,
     poll_cursor = 0, missing_since = null,

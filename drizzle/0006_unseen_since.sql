@@ -1,0 +1,2 @@
+DROP INDEX "tasks_unclaimed";--> statement-breakpoint
+CREATE INDEX "tasks_unseen_since" ON "tasks" USING btree (greatest("seen_at", "due_at")) WHERE "tasks"."claimed_by" is null and "tasks"."due_at" is not null;
