@@ -46,8 +46,8 @@ const stop = async () => {
   server.close();
   runner.stopAll();
   server.closeAllConnections();
-  await pool.stop().catch(() => undefined);
   await rm(uploadFolder, { recursive: true, force: true }).catch(() => undefined);
+  await pool.stop().catch(() => undefined);
   process.exit(0);
 };
 process.on('SIGTERM', () => void stop());

@@ -40,7 +40,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 }, 20_000);
 
-async function start(bundle: string): Promise<{ engine: ChildProcess; url: string }> {
+async function start(bundle: string, env: NodeJS.ProcessEnv = {}): Promise<{ engine: ChildProcess; url: string }> {
   const engine = fork(join(bundle, 'apps/ocr-engine/src/main.js'), {
     env: {
       PATH: process.env['PATH'],
@@ -49,6 +49,7 @@ async function start(bundle: string): Promise<{ engine: ChildProcess; url: strin
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
       ENGINE_THREADS: '1',
+      ...env,
     },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -65,11 +66,16 @@ async function stop(engine: ChildProcess): Promise<void> {
   expect((await exited)[0]).toBe(0);
 }
 
-async function read(path: string, from = url): Promise<Result> {
+/** @returns the job's id */
+async function submit(path: string, to: string): Promise<string> {
   const form = new FormData();
   form.set('file', await openAsBlob(path), basename(path));
-  const submitted = await fetch(`${from}/jobs-from-uploading`, { method: 'POST', body: form });
-  const { job_id: id } = (await submitted.json()) as { job_id: string };
+  const submitted = await fetch(`${to}/jobs-from-uploading`, { method: 'POST', body: form });
+  return ((await submitted.json()) as { job_id: string }).job_id;
+}
+
+async function read(path: string, from = url): Promise<Result> {
+  const id = await submit(path, from);
   for (let since = 0, done = false; !done; ) {
     const answer = await fetch(`${from}/longpoll/jobs/${id}?since_seq=${since}`);
     ({ last_seq: since, done } = (await answer.json()) as { last_seq: number; done: boolean });
@@ -191,6 +197,18 @@ test("a German page is read without what only the second reader knows when that 
   expect(linesOf(result)[1]).toMatch(/^werden f[uü]r 1\.234,56/);
   expect(log).toContain('a page was read without its German letters');
   await stop(damaged.engine);
+}, 60_000);
+
+test('an engine that is stopped while it reads ends as it should, and leaves no image behind', async () => {
+  const uploads = join(folder, 'uploads');
+  await mkdir(uploads);
+  const stopped = await start(join(folder, 'bundle'), { TMPDIR: uploads });
+  const page = join(SAMPLES, 'invoice-en.png');
+  const first = read(page, stopped.url);
+  for (let waiting = 0; waiting < 3; waiting += 1) await submit(page, stopped.url);
+  await first; // then the models have been loaded, and the next page is under way
+  await stop(stopped.engine);
+  expect(await readdir(uploads)).toEqual([]);
 }, 60_000);
 
 test('a page is upright after its EXIF orientation', async () => {

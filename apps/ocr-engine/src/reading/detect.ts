@@ -1,5 +1,6 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
+import type { Model } from './models.ts';
 import type { Box, Page } from './page.ts';
 import { textRegions } from './text-regions.ts';
 
@@ -23,7 +24,7 @@ export interface Detected {
 }
 
 /** Finds the text of a page. */
-export async function detectLines(session: InferenceSession, page: Page): Promise<Detected> {
+export async function detectLines(session: Model, page: Page): Promise<Detected> {
   const scale = Math.min(1, Math.sqrt(MAP_PIXELS / (page.width * page.height)));
   const width = Math.max(1, Math.round(page.width * scale));
   const height = Math.max(1, Math.round(page.height * scale));

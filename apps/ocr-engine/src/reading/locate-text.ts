@@ -1,7 +1,7 @@
-import type { InferenceSession } from 'onnxruntime-node';
 import { detectLines } from './detect.ts';
 import { findStrokes, type Stroke, type Strokes } from './lines/strokes.ts';
 import { loneMarks } from './lone-marks.ts';
+import type { Model } from './models.ts';
 import { type Box, middleOf, overlap, type Page } from './page.ts';
 import { alignedTables } from './tables/aligned/aligned-tables.ts';
 import { eraseRules } from './tables/erase-rules.ts';
@@ -27,7 +27,7 @@ export interface LocatedText {
  *
  * @param ink of the page, 1 for each pixel of it
  */
-export async function locateText(detection: InferenceSession, page: Page, ink: Uint8Array): Promise<LocatedText> {
+export async function locateText(detection: Model, page: Page, ink: Uint8Array): Promise<LocatedText> {
   const strokes = findStrokes(ink, page.width, page.height);
   const ruled = ruledTables(strokes);
   const meshes = ruled.map((table) => table.mesh);

@@ -1,6 +1,6 @@
 /** Entry point of a recogniser's thread: models are loaded once, then it reads one image at a time. */
 
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { UnreadableImage } from '@ocrelay/picture';
 import sharp from 'sharp';
 import { createSecondReader } from './german/second-reader.ts';
@@ -10,12 +10,20 @@ import { readPage } from './read-page.ts';
 
 sharp.concurrency(1);
 sharp.cache(false);
-const loading = loadModels();
+const { stopping } = workerData as RecogniserData;
+const loading = loadModels(() => {
+  if (Atomics.load(stopping, 0) !== 0) throw new Error('the engine stops');
+});
 loading.catch(() => undefined); // said by the first reading that awaits it
 const second = createSecondReader();
 /** Sent whenever a page was read without its help. */
 const warn = (failure: Error) => parentPort?.postMessage({ warning: failure.message } satisfies ThreadWarning);
 
+/** What a thread is started with. */
+export interface RecogniserData {
+  /** Shared; its one element is not 0 once the engine stops: then no model is run any more. */
+  readonly stopping: Int32Array;
+}
 export type ReadOrder =
   | { readonly kind: 'warm' }
   | { readonly kind: 'read'; readonly path: string; readonly maxPixels: number };

@@ -1,7 +1,8 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { decodeCtc, type ReadCharacter } from './ctc.ts';
 import { cutLine, LINE_HEIGHT } from './cut-line.ts';
 import { inkOf } from './ink.ts';
+import type { Model } from './models.ts';
 import type { Box, Line, Page } from './page.ts';
 import { withSpaces } from './spaces.ts';
 
@@ -12,7 +13,7 @@ const LEAST_CONFIDENCE = 0.5;
 
 /** Reads one line of text. @returns null where there is nothing to read after all. */
 export async function recogniseLine(
-  session: InferenceSession,
+  session: Model,
   alphabet: readonly string[],
   page: Page,
   box: Box,

@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { UnreadableImage } from '@ocrelay/picture';
 import { Piscina } from 'piscina';
 import type { Reading } from './page.ts';
-import type { ReadAnswer, ReadOrder, ThreadWarning } from './recognise-thread.ts';
+import type { ReadAnswer, ReadOrder, RecogniserData, ThreadWarning } from './recognise-thread.ts';
 
 /** What one recogniser may need, bytes, the page in work included. */
 const BYTES_EACH = 1024 ** 3;
@@ -18,6 +18,7 @@ export interface RecogniserPool {
    * @throws UnreadableImage for what cannot be decoded; Error when the thread died
    */
   read(path: string): Promise<Reading>;
+  /** Resolves when the threads have come to the end of what their models do just now, and have ended. */
   stop(): Promise<void>;
 }
 
@@ -32,30 +33,44 @@ export function startRecognisers(
   maxPixels: number,
   warn: (reason: string) => void,
 ): RecogniserPool {
+  // ONNX Runtime 1.30 tells Microsoft about every process and model unless told not to, before it is loaded.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const count = threads ?? affordableThreads();
+  const stopping = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const pool = new Piscina<ReadOrder, ReadAnswer>({
     filename: thread.href,
+    workerData: { stopping } satisfies RecogniserData,
     minThreads: count,
     maxThreads: count,
     idleTimeout: Number.POSITIVE_INFINITY,
   });
   pool.on('error', () => undefined); // a thread that dies rejects its own reading, and that is where it is reported
   pool.on('message', ({ warning }: ThreadWarning) => warn(warning));
+  const underWay = new Set<Promise<unknown>>();
+  const run = (order: ReadOrder): Promise<ReadAnswer> => {
+    const answering = pool.run(order).finally(() => underWay.delete(answering));
+    underWay.add(answering);
+    return answering;
+  };
   let alive = true;
-  pool.run({ kind: 'warm' }).catch(() => {
+  run({ kind: 'warm' }).catch(() => {
     alive = false;
   });
   return {
     threads: count,
     isAlive: () => alive,
     async read(path) {
-      const answer = await pool.run({ kind: 'read', path, maxPixels });
+      const answer = await run({ kind: 'read', path, maxPixels });
       if (answer.kind === 'unreadable') throw new UnreadableImage(answer.message);
       if (answer.kind !== 'read') throw new TypeError(`a recogniser answered ${answer.kind}`);
       alive = true;
       return answer.reading;
     },
-    stop: () => pool.destroy(),
+    async stop() {
+      Atomics.store(stopping, 0, 1);
+      await Promise.allSettled(underWay); // a thread that is ended while a model runs takes the whole process with it
+      await pool.destroy();
+    },
   };
 }
 
