@@ -4,7 +4,7 @@ import { dependencyTrouble } from '@ocrelay/telemetry';
 import type { Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { submitFailed, wasCancelled } from '../errors/catalogue.ts';
-import { requireTask } from '../routes/require-task.ts';
+import { requireTask } from '../operations/require-task.ts';
 import { leftSignal } from '../server/left-signal.ts';
 
 /** How often the row is looked at when no wake-up comes; wake-ups are hints and may be lost. */

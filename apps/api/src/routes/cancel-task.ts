@@ -8,8 +8,8 @@ import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
 import { letGo } from '../operations/let-go.ts';
+import { requireTask } from '../operations/require-task.ts';
 import { parseTaskId, taskPath } from './parse.ts';
-import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 

@@ -1,7 +1,7 @@
 import type { Db } from '@ocrelay/db';
 import { findResult, type ResultInfo, type Task } from '@ocrelay/tasks';
 import { noResultYet } from '../errors/catalogue.ts';
-import { requireTask } from './require-task.ts';
+import { requireTask } from '../operations/require-task.ts';
 
 /** A task that has been read, and what is known of its result. */
 export interface Done {

@@ -1,8 +1,8 @@
 import type { Db } from '@ocrelay/db';
 import { findPageTask, findResult, type ResultInfo, type Task } from '@ocrelay/tasks';
 import { noResultYet, noSuchPage, pageNeeded, pageNotFound, pageUnread } from '../errors/catalogue.ts';
+import { requireTask } from '../operations/require-task.ts';
 import { resultOf } from './find-done.ts';
-import { requireTask } from './require-task.ts';
 
 /**
  * The result that the OCR service gave for what was uploaded, or for one page of it where its pages are read one by one: that is there

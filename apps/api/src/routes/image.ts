@@ -3,12 +3,12 @@ import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { openImage } from '../documents/stored-image.ts';
 import { commonHeaders, failures, notModified } from '../openapi/answers.ts';
+import { requireTask } from '../operations/require-task.ts';
 import { sendPieces } from '../server/send-pieces.ts';
 import { IMAGE_FORMATS } from '../upload/index.ts';
 import { disposition } from './disposition.ts';
 import { isNotModified } from './not-modified.ts';
 import { parseTaskId, taskPath } from './parse.ts';
-import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 
 const TYPES = Object.values(IMAGE_FORMATS).map(({ contentType }) => contentType);

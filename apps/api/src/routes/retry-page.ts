@@ -6,10 +6,10 @@ import { noSuchPage, pageNotFound } from '../errors/catalogue.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
+import { requireTask } from '../operations/require-task.ts';
 import { retryOne } from '../operations/retry-one.ts';
 import { pageNumber, pagePath } from './find-page.ts';
 import { parseTaskId } from './parse.ts';
-import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 

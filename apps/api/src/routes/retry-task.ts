@@ -4,9 +4,9 @@ import type { ApiContext } from '../context.ts';
 import { say } from '../messages/messages.ts';
 import { ok } from '../messages/ok.ts';
 import { answers, failures } from '../openapi/answers.ts';
+import { requireTask } from '../operations/require-task.ts';
 import { retryOne } from '../operations/retry-one.ts';
 import { parseTaskId, taskPath } from './parse.ts';
-import { requireTask } from './require-task.ts';
 import type { Route } from './route.ts';
 import { toTaskView } from './task-view.ts';
 
