@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
@@ -14,13 +14,14 @@ export interface DemoFile {
 
 const expectations = z.record(z.string(), z.object({ must_contain: z.array(z.string()).min(1) }));
 
-/** The user's own files, or those of `test/samples`. @throws Error naming a file that is not there. */
+/** The user's own files, or those of `test/samples`. @throws Error naming what is no file. */
 export function chooseFiles(args: readonly string[], from: string, root: string): DemoFile[] {
   if (args.length === 0) return samples(root);
   const files: DemoFile[] = [];
   for (const arg of args) {
     const path = resolve(from, arg);
     if (!existsSync(path)) throw new Error(`there is no file ${path}`);
+    if (statSync(path).isDirectory()) throw new Error(`${path} is a folder: name the files in it, as in ${arg}/*`);
     files.push({ path, name: freeName(path, files), mustContain: [] });
   }
   return files;

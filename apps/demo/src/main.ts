@@ -7,7 +7,8 @@ import { join, relative } from 'node:path';
 import { configOrExit, type Environment, environment, loadStackConfig } from '@ocrelay/config';
 import { firstOf } from '@ocrelay/lifecycle';
 import { aborted, type Stack, startStack, stopSignals, temporaryDataDir } from '@ocrelay/stack';
-import { checkoutRoot, chooseFiles } from './files.ts';
+import { readArguments, USAGE } from './arguments.ts';
+import { checkoutRoot, chooseFiles, type DemoFile } from './files.ts';
 import { createLastLines } from './last-lines.ts';
 import { readFiles } from './read-files.ts';
 import { showReadings } from './show-readings.ts';
@@ -24,6 +25,10 @@ const EMBEDDED: Environment = {
   LOG_FORMAT: 'json',
 };
 
+const EX_USAGE = 64;
+
+const root = checkoutRoot();
+const files = filesOrExit();
 const signals = stopSignals();
 const down = new AbortController();
 const { signal: stopping } = firstOf([signals.first, down.signal]);
@@ -35,8 +40,6 @@ let exitCode = 0;
 try {
   const settings = { ...EMBEDDED, DATA_DIR: dataDir };
   const config = configOrExit(() => loadStackConfig({ ...environment(), ...settings }));
-  const root = checkoutRoot();
-  const files = chooseFiles(process.argv.slice(2), environment()['INIT_CWD'] ?? process.cwd(), root);
   const output = join(root, 'demo-output');
   console.log(`Starting Postgres, ${config.ocrBaseUrl === null ? 'the OCR engine, ' : ''}the API and a worker`);
   stack = await startStack(
@@ -72,3 +75,16 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 process.exit(exitCode);
+
+/** What is not there is said before anything is started. */
+function filesOrExit(): DemoFile[] {
+  try {
+    const options = readArguments(process.argv.slice(2));
+    if (!options.help) return chooseFiles(options.files, environment()['INIT_CWD'] ?? process.cwd(), root);
+    process.stdout.write(USAGE);
+    return process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    return process.exit(EX_USAGE);
+  }
+}

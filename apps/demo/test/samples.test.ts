@@ -36,6 +36,10 @@ describe("a user's own files", () => {
     ]);
   });
 
+  test('cannot be a folder, which is said', () => {
+    expect(() => chooseFiles(['.'], folder, ROOT)).toThrow(`${folder} is a folder: name the files in it, as in ./*`);
+  });
+
   test('that are not there are named', () => {
     expect(() => chooseFiles(['none.png'], folder, ROOT)).toThrow(join(folder, 'none.png'));
   });

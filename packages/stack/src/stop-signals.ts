@@ -6,7 +6,10 @@ export interface StopSignals {
   stop(): void;
 }
 
-/** Listens to Ctrl-C (SIGINT), SIGTERM, and the closing of the terminal (SIGHUP). */
+/**
+ * Listens to Ctrl-C (SIGINT), SIGTERM, and the closing of the terminal (SIGHUP). Output that nobody takes any more, as in
+ * `npm run doctor | head`, is a gentle request, too: it would be an error of the stream that ends the process on the spot.
+ */
 export function stopSignals(): StopSignals {
   const first = new AbortController();
   const second = new AbortController();
@@ -14,6 +17,7 @@ export function stopSignals(): StopSignals {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => (first.signal.aborted ? second.abort() : stop()));
   }
+  for (const output of [process.stdout, process.stderr]) output.on('error', stop);
   return { first: first.signal, second: second.signal, stop };
 }
 
