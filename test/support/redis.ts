@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '@ocrelay/stack';
 import { Redis } from 'ioredis';
 import { waitFor } from './wait-for.ts';
 
@@ -60,13 +60,4 @@ async function withClient<T>(url: string, work: (client: Redis) => Promise<T>): 
     // One that could not connect is at its end; told to disconnect, it would wait 2 s for a socket that is closed already.
     if (client.status !== 'end') client.disconnect();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

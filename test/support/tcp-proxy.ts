@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from '@ocrelay/stack';
 
 /** A way to a server that can be cut, blocked and mended. */
 export interface TcpProxy {
@@ -47,9 +48,9 @@ export async function proxyTo(serverUrl: string): Promise<TcpProxy> {
     }
     if (!isBlocked) flow(near, far);
   });
-  server.listen(0, '127.0.0.1');
+  const port = await freePort();
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   const url = new URL(serverUrl);
   url.hostname = '127.0.0.1';
   url.port = String(port);

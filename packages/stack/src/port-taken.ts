@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,14 +25,19 @@ export async function untilPortIsFree(host: string, port: number, patienceMs: nu
   }
 }
 
+/** Systems give none of these away by themselves, for connections or who asks for any port: @see RFC 6335, section 6. */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+const TRIED = 20;
+
 /**
- * A free port on loopback: the preferred one if it can be had. `get-port` alone would refuse one that it has given to this
- * process a moment ago, which is just the one that a restart wants.
+ * A free port on loopback that stays free while who has it is started again: the preferred one if it can be had. `get-port` alone
+ * would refuse one that it has given to this process a moment ago, which is just the one that a restart wants.
  */
 export async function freePort(preferred?: number | undefined): Promise<number> {
   if (preferred !== undefined && (await portProblem('127.0.0.1', preferred)) === null) return preferred;
   const { default: getPort } = await import('get-port'); // not in the container image, where nothing is started
-  return getPort({ host: '127.0.0.1' });
+  return getPort({ host: '127.0.0.1', port: Array.from({ length: TRIED }, () => randomInt(LOWEST, HIGHEST + 1)) });
 }
 
 function portProblem(host: string, port: number): Promise<string | null> {

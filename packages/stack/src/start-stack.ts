@@ -158,7 +158,7 @@ function embeddedPostgres(dataDir: string, state: StackState, options: StackOpti
 
 /** Where it was the last time, if that is free: tasks in flight ask for their OCR job there. */
 async function engineAddress(state: StackState): Promise<Environment> {
-  const port = state.enginePort === undefined ? 0 : await freePort(state.enginePort);
+  const port = await freePort(state.enginePort);
   return { HOST: '127.0.0.1', PORT: String(port), OCR_TOKEN: state.ocrToken };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { compilePrograms } from '../../../test/support/compiled.ts';
+import { freePort } from '../src/port-taken.ts';
 import { type Supervised, type SupervisedOptions, startSupervised } from '../src/supervision/supervised.ts';
 import { until } from './until.ts';
 
@@ -47,7 +48,9 @@ async function pidAt(port: number | null): Promise<number | null> {
 
 describe('a supervised program', () => {
   test('is started again on the same port when it ends by itself', async () => {
-    const { port } = await start();
+    const PORT = String(await freePort());
+    const { port } = await start('', { env: { ...options('').env, PORT } });
+    expect(String(port)).toBe(PORT);
     const before = await pidAt(port);
     await fetch(`http://127.0.0.1:${port}/crash`).catch(() => {});
     await until(async () => (await pidAt(port)) !== null);

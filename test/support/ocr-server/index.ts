@@ -6,6 +6,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { freePort } from '@ocrelay/stack';
 import { PATIENCE_MS } from '../wait-for.ts';
 import { eventsOf, resultOf } from './job-answers.ts';
 import type { JobPlan } from './job-plan.ts';
@@ -41,6 +42,7 @@ export interface FakeOcr {
 }
 
 export interface FakeOcrOptions {
+  /** By default one that stays free while the server is killed; 0: any. */
   readonly port?: number;
   readonly plan?: Partial<Plan>;
   /** Bodies of submits are drained unread: no name and no hash of the file, and little work. */
@@ -135,7 +137,7 @@ export async function startFakeOcr(options: FakeOcrOptions = {}): Promise<FakeOc
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => {});
   });
-  await listen(server, options.port ?? 0);
+  await listen(server, options.port ?? (await freePort()));
   const { port } = server.address() as AddressInfo;
   const cut = async (end: (socket: Socket) => void) => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
