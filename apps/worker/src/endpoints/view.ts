@@ -56,7 +56,6 @@ export function createEndpointView(db: Db, urls: readonly string[]): EndpointVie
     reload: () => reload(null),
     changed,
     taskParked() {
-      if (view.anyParked) return;
       view = { ...view, anyParked: true };
       changed();
     },
