@@ -4,11 +4,11 @@
  */
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { configOrExit, type Environment, environment, loadStackConfig } from '@ocrelay/config';
+import { configOrExit, type Environment, environment, loadStackConfig, optionsOrExit } from '@ocrelay/config';
 import { firstOf } from '@ocrelay/lifecycle';
 import { aborted, type Stack, startStack, stopSignals, temporaryDataDir } from '@ocrelay/stack';
 import { readArguments, USAGE } from './arguments.ts';
-import { checkoutRoot, chooseFiles, type DemoFile } from './files.ts';
+import { checkoutRoot, chooseFiles } from './files.ts';
 import { createLastLines } from './last-lines.ts';
 import { readFiles } from './read-files.ts';
 import { showReadings } from './show-readings.ts';
@@ -25,10 +25,13 @@ const EMBEDDED: Environment = {
   LOG_FORMAT: 'json',
 };
 
-const EX_USAGE = 64;
-
 const root = checkoutRoot();
-const files = filesOrExit();
+// What is not there is said before anything is started.
+const { files } = optionsOrExit(USAGE, (args) => {
+  const options = readArguments(args);
+  const from = environment()['INIT_CWD'] ?? process.cwd();
+  return { ...options, files: options.help ? [] : chooseFiles(options.files, from, root) };
+});
 const signals = stopSignals();
 const down = new AbortController();
 const { signal: stopping } = firstOf([signals.first, down.signal]);
@@ -75,16 +78,3 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 process.exit(exitCode);
-
-/** What is not there is said before anything is started. */
-function filesOrExit(): DemoFile[] {
-  try {
-    const options = readArguments(process.argv.slice(2));
-    if (!options.help) return chooseFiles(options.files, environment()['INIT_CWD'] ?? process.cwd(), root);
-    process.stdout.write(USAGE);
-    return process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    return process.exit(EX_USAGE);
-  }
-}

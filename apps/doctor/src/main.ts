@@ -2,9 +2,9 @@
  * `npm run doctor`: says what is wrong with an installation, running or stopped, and how to mend it; with `--repair` mends
  * what can be. Exit code 0: all is well; 1: something is wrong; 64: wrong usage; 78: wrong configuration.
  */
-import { configOrExit, configProblems, EX_CONFIG, loadDoctorConfig } from '@ocrelay/config';
+import { configOrExit, configProblems, EX_CONFIG, loadDoctorConfig, optionsOrExit } from '@ocrelay/config';
 import { stopSignals } from '@ocrelay/stack';
-import { type Options, readArguments, USAGE } from './arguments.ts';
+import { readArguments, USAGE } from './arguments.ts';
 import { CHECKS } from './checks/index.ts';
 import { type Diagnosis, diagnose, isWell } from './diagnose.ts';
 import { problem } from './finding.ts';
@@ -13,15 +13,10 @@ import { openPatient } from './patient.ts';
 import { createProgress } from './progress.ts';
 import { diagnosisLines, summaryLines, toJson, withoutSecrets } from './report.ts';
 
-const EX_USAGE = 64;
 /** As a shell says that a program ended by Ctrl-C. */
 const INTERRUPTED = 130;
 
-const options = optionsOrExit();
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const options = optionsOrExit(USAGE, readArguments);
 const wrong = configProblems();
 if (wrong.length > 0) {
   process.stderr.write(`${wrong.join('\n')}\n`);
@@ -59,13 +54,4 @@ try {
 } finally {
   await patient.close();
   await installation.close();
-}
-
-function optionsOrExit(): Options {
-  try {
-    return readArguments(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    return process.exit(EX_USAGE);
-  }
 }

@@ -19,4 +19,5 @@ export {
 } from './config.ts';
 export { ConfigError, configOrExit, EX_CONFIG } from './config-error.ts';
 export { type Environment, environment } from './environment.ts';
+export { optionsOrExit } from './options-or-exit.ts';
 export { type ApiKey, parseApiKeys } from './secrets.ts';
