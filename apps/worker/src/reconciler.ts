@@ -26,7 +26,6 @@ import {
 import {
   claimsRescued,
   deadlinesExpired,
-  dependencyTrouble,
   jobsRestored,
   orphansReleased,
   queueRebuilt,
@@ -94,7 +93,7 @@ async function returnOrphans(context: WorkerContext, inHand: ClaimsInHand): Prom
 
 /** Takes what dead workers held over; does nothing before this worker may call others dead. */
 export async function rescueFromDeadWorkers(context: WorkerContext, lease: Pick<Lease, 'isSettled'>): Promise<void> {
-  const { database, queues, log } = context;
+  const { database, queues } = context;
   if (!lease.isSettled()) return;
   const dead = await deadWorkers(database.db);
   if (dead.length === 0) return;
@@ -103,7 +102,7 @@ export async function rescueFromDeadWorkers(context: WorkerContext, lease: Pick<
     if (jobs.length === 0) break;
     claimsRescued(context, dead, jobs.length);
     // What cannot be added now is due by its row.
-    await queues.addBulk(jobs).catch((error: unknown) => dependencyTrouble(log, 'queue', error));
+    await wentThrough(context, 'queue', () => queues.addBulk(jobs));
   }
   await pruneWorkers(database.db);
 }

@@ -8,7 +8,8 @@
  */
 import { type Db, listenForWakeUps } from '@ocrelay/db';
 import { type JobRef, staleSteps } from '@ocrelay/tasks';
-import { dependencyTrouble, type Logger } from '@ocrelay/telemetry';
+import type { Logger } from '@ocrelay/telemetry';
+import { wentThrough } from './went-through.ts';
 
 export interface TakenAway {
   /** Calls back when the task of this step was taken away. @returns what ends that. */
@@ -30,7 +31,7 @@ export function noticeTakenAway(databaseUrl: string, db: Db, log: Logger): Taken
   wakeUps.subscribe((taskIds) => {
     const woken = taskIds === null ? [...inHand.values()] : taskIds.map((id) => inHand.get(id) ?? []);
     const watched = woken.flatMap((of) => [...of]);
-    if (watched.length > 0) look(watched).catch((error: unknown) => dependencyTrouble(log, 'postgres', error));
+    if (watched.length > 0) void wentThrough({ log }, 'postgres', () => look(watched));
   });
 
   return {

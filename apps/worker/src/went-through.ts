@@ -1,11 +1,13 @@
-import { dependencyTrouble } from '@ocrelay/telemetry';
-import type { WorkerContext } from './context.ts';
+import { dependencyTrouble, type Logger } from '@ocrelay/telemetry';
 
-/** Does work that will be done again, so that its failure is only logged, as trouble with what it needs. @returns whether it went through. */
+/**
+ * Does work that will be done again, or made up for by the rows, so that its failure is only logged, as trouble with what it needs.
+ * @returns whether it went through.
+ */
 export async function wentThrough(
-  { log }: Pick<WorkerContext, 'log'>,
+  { log }: { readonly log: Logger },
   dependency: string,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Promise<boolean> {
   try {
     await work();

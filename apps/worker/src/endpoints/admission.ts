@@ -10,7 +10,8 @@ import {
   takeClaim,
   unpark,
 } from '@ocrelay/tasks';
-import { dependencyTrouble, tasksParked } from '@ocrelay/telemetry';
+import { tasksParked } from '@ocrelay/telemetry';
+import { wentThrough } from '../went-through.ts';
 import type { EndpointWatchParts } from './parts.ts';
 import type { EndpointView } from './view.ts';
 
@@ -38,7 +39,7 @@ export function createAdmission(
   view: EndpointView,
 ): Admission {
   const add = async (jobs: readonly DueJob[]) => {
-    await queues.addBulk(jobs).catch((error: unknown) => dependencyTrouble(log, 'queue', error));
+    await wentThrough({ log }, 'queue', () => queues.addBulk(jobs));
   };
   /** What is asked for while it runs is one more run. */
   const admitWaiting = together(
@@ -51,7 +52,7 @@ export function createAdmission(
     { mostAtOnce: 10_000, underWay: 1 },
   );
   const admitSoon = () => {
-    admitWaiting(null).catch((error: unknown) => dependencyTrouble(log, 'postgres', error));
+    void wentThrough({ log }, 'postgres', () => admitWaiting(null));
   };
 
   const claimAnywhere = createClaimer(db, workerId, 'submit');

@@ -14,13 +14,8 @@ import {
   raiseLimit,
   takeProbe,
 } from '@ocrelay/tasks';
-import {
-  dependencyTrouble,
-  endpointBack,
-  endpointsKnown,
-  endpointTried,
-  tasksWaitForEndpoints,
-} from '@ocrelay/telemetry';
+import { endpointBack, endpointsKnown, endpointTried, tasksWaitForEndpoints } from '@ocrelay/telemetry';
+import { wentThrough } from '../went-through.ts';
 import { type Admission, createAdmission } from './admission.ts';
 import { createBreaker } from './breaker.ts';
 import { createHealthCheck } from './health.ts';
@@ -68,7 +63,7 @@ export function watchEndpoints(parts: EndpointWatchParts): EndpointWatch {
 
   /** Work that nobody waits for; whatever becomes of it, the next look sees how things are. */
   const inBackground = (work: () => Promise<unknown>) => {
-    work().catch((error: unknown) => dependencyTrouble(log, 'postgres', error));
+    void wentThrough(parts, 'postgres', work);
   };
   const raise = async () => {
     const gained = [...taken];

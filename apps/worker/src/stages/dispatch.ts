@@ -1,7 +1,8 @@
 import { together } from '@ocrelay/batching';
 import type { Queues } from '@ocrelay/queue';
 import type { DueJob } from '@ocrelay/tasks';
-import { dependencyTrouble, type Logger } from '@ocrelay/telemetry';
+import type { Logger } from '@ocrelay/telemetry';
+import { wentThrough } from '../went-through.ts';
 
 /** Adds a task's next job. Never throws. */
 export type Dispatch = (job: DueJob) => Promise<void>;
@@ -19,10 +20,6 @@ export function createDispatch(queues: Queues, log: Logger): Dispatch {
     { mostAtOnce: 100, underWay: 1 },
   );
   return async (job) => {
-    try {
-      await add(job);
-    } catch (error) {
-      dependencyTrouble(log, 'queue', error);
-    }
+    await wentThrough({ log }, 'queue', () => add(job));
   };
 }
