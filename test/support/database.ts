@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { migrate } from '@ocrelay/db';
+import { type Database, migrate, openDatabase } from '@ocrelay/db';
 import pg from 'pg';
 
 /** A database with all tables that nobody connects to, made once for all suites: copying its files is a fifth of the work. */
@@ -23,6 +23,23 @@ export async function createTemplate(server: string): Promise<void> {
 /** A fresh database with all tables. @throws Error when TEST_DATABASE_URL is not set. */
 export function createTestDatabase(): Promise<TestDatabase> {
   return createDatabase(TEMPLATE);
+}
+
+/** Its connections are closed before it is removed. */
+export type OpenTestDatabase = TestDatabase & Database;
+
+/** A fresh database with all tables, and a pool of connections to it. */
+export async function openTestDatabase(connections?: number): Promise<OpenTestDatabase> {
+  const { url, drop } = await createTestDatabase();
+  const database = openDatabase(url, 'test', () => {}, connections);
+  return {
+    ...database,
+    url,
+    async drop() {
+      await database.close();
+      await drop();
+    },
+  };
 }
 
 /** A fresh database with nothing in it. @throws Error when TEST_DATABASE_URL is not set. */

@@ -3,21 +3,15 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Database, openDatabase } from '@ocrelay/db';
 import { DOCUMENT_VERSION } from '@ocrelay/document';
 import { createTask, newTaskId } from '@ocrelay/tasks';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../../../test/support/database.ts';
 
-let own: TestDatabase;
-let database: Database;
+let database: OpenTestDatabase;
 beforeAll(async () => {
-  own = await createTestDatabase();
-  database = openDatabase(own.url, 'test', () => {});
+  database = await openTestDatabase();
 });
-afterAll(async () => {
-  await database.close();
-  await own.drop();
-});
+afterAll(() => database.drop());
 
 const rows = async (statement: string, values: unknown[] = []) => (await database.pool.query(statement, values)).rows;
 
@@ -47,7 +41,7 @@ async function done(text: string): Promise<string> {
 
 async function rederive(): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [join(process.env['TEST_DIST'] ?? 'dist', 'apps/rederive/src/main.js')], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: own.url },
+    env: { PATH: process.env['PATH'], DATABASE_URL: database.url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';

@@ -1,24 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type Database, openDatabase } from '@ocrelay/db';
 import { deadWorkers, LEASE_MS } from '@ocrelay/tasks';
 import { createLogger } from '@ocrelay/telemetry';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../../../test/support/database.ts';
 import { proxyTo, type TcpProxy } from '../../../test/support/tcp-proxy.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { holdLease, type Lease } from '../src/lease.ts';
 
 const log = createLogger({ name: 'test', level: 'silent', format: 'json' });
 
-let own: TestDatabase;
-let database: Database;
+let database: OpenTestDatabase;
 let proxy: TcpProxy;
 let id: string;
 let lease: Lease;
 beforeEach(async () => {
-  own = await createTestDatabase();
-  database = openDatabase(own.url, 'test', () => {});
-  proxy = await proxyTo(own.url);
+  database = await openTestDatabase();
+  proxy = await proxyTo(database.url);
   id = randomUUID();
   lease = holdLease(proxy.url, { id, hostname: 'host-1', pid: 4711 }, log);
   await lease.registered;
@@ -26,8 +23,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await lease.stop();
   await proxy.cut();
-  await database.close();
-  await own.drop();
+  await database.drop();
 });
 
 const rows = async (statement: string) => (await database.pool.query(statement, [id])).rows;

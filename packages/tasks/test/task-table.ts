@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, openDatabase } from '@ocrelay/db';
+import type { Database } from '@ocrelay/db';
 import type pg from 'pg';
-import { createTestDatabase } from '../../../test/support/database.ts';
+import { openTestDatabase } from '../../../test/support/database.ts';
 import { type Claim, createTask, type DueJob, markSplit, type NewTask, newTaskId } from '../src/index.ts';
 import { claim, markOcrEnded, markSubmitted } from './one-task.ts';
 
@@ -27,8 +27,7 @@ export interface TaskTable extends Database {
 }
 
 export async function openTaskTable(): Promise<TaskTable> {
-  const own = await createTestDatabase();
-  const database = openDatabase(own.url, 'test', () => {}, 25);
+  const database = await openTestDatabase(25);
   const { db, pool } = database;
   const table: TaskTable = {
     ...database,
@@ -45,10 +44,6 @@ export async function openTaskTable(): Promise<TaskTable> {
       results: await table.rows('select * from ocr_results where task_id = $1', [taskId]),
     }),
     empty: async () => void (await pool.query('truncate tasks, workers cascade')),
-    async drop() {
-      await database.close();
-      await own.drop();
-    },
     async uploaded(overrides) {
       const task = newTask(overrides);
       await createTask(db, task);

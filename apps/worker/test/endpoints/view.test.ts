@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Database, type Db, openDatabase } from '@ocrelay/db';
+import type { Db } from '@ocrelay/db';
 import { type OcrEndpoints, openBreaker } from '@ocrelay/tasks';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../../../../test/support/database.ts';
 import { type Held, held } from '../../../../test/support/held.ts';
 import { waitFor } from '../../../../test/support/wait-for.ts';
 import { createEndpointView, type EndpointView } from '../../src/endpoints/view.ts';
@@ -10,20 +10,15 @@ import { createEndpointView, type EndpointView } from '../../src/endpoints/view.
 const URL = 'http://ocr.test';
 const DOWN = { code: 'ocr_unavailable', message: 'connection refused' } as const;
 
-let own: TestDatabase;
-let database: Database;
+let database: OpenTestDatabase;
 let view: EndpointView;
 /** The answers of Postgres, once they are there, come to the view when this lets them. */
 let answers: Held;
 let answersHeld: number;
 beforeAll(async () => {
-  own = await createTestDatabase();
-  database = openDatabase(own.url, 'test', () => {}, 2);
+  database = await openTestDatabase();
 });
-afterAll(async () => {
-  await database.close();
-  await own.drop();
-});
+afterAll(() => database.drop());
 beforeEach(async () => {
   answers = held();
   answers.release();
